@@ -1,10 +1,16 @@
 PYTHON ?= python3
+PY = .venv/bin/python
 
-.PHONY: test
+.PHONY: run test screenshots bench wheel
+run: .venv/ready
+	$(PY) main.py
+
 test: .venv/ready
 	.venv/bin/ruff check .
-	.venv/bin/mypy engine
-	.venv/bin/python -m pytest -q
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest -q -n 2
 
 .venv/ready: requirements.lock
 	$(PYTHON) -m venv .venv

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,8 +14,8 @@ from .syntax import Assign, Node
 SURFACE_SIGNATURE = "void(f8[::1], f8[::1], i8, f8[::1])"
 # rule(t, eta, theta, g, hyperparameters, state, m, sigma): state (buffers, 2) is advanced in place; t counts from 1
 RULE_SIGNATURE = "void(f8, f8, f8[::1], f8[::1], f8[::1], f8[:, ::1], f8[::1], f8[::1])"
-# schedule(first, parameters, out): out[k] = factor at step first + k, counted from 0 within the phase
-SCHEDULE_SIGNATURE = "void(i8, f8[::1], f8[::1])"
+# schedule(first, lr, parameters, out): out[k] = η at step first + k, counted from 0 within the phase
+SCHEDULE_SIGNATURE = "void(i8, f8, f8[::1], f8[::1])"
 
 
 def _decorator(signature: str) -> str:
@@ -46,36 +47,53 @@ def compile_surface(formula: Node, axes: tuple[str, str], parameters: Sequence[s
 def compile_rule(lines: Sequence[Assign], hyperparameters: Sequence[str], state: Sequence[str]) -> Any:
     """Compile an update rule, run for each parameter on its own; it must assign `m` and `sigma`."""
     emit = Emitter()
-    atoms = {"t": "t", "eta": "eta", "theta": "theta[i]", "g": "g[i]"}
-    for k, name in enumerate(hyperparameters):
-        atoms[name] = f"h[{k}]"
+    atoms = {"t": "t", "eta": "eta", "theta": "theta[i]", "g": "g[i]", "i": "float(i)"}
+    atoms |= {name: f"h{k}" for k, name in enumerate(hyperparameters)}
     atoms |= {name: f"s{k}" for k, name in enumerate(state)}
-    atoms["i"] = "float(i)"
     for line in lines:
         atoms[line.name] = emit_value(line.value, emit, atoms)
-    body = [f"s{k} = state[{k}, i]" for k in range(len(state))] + emit.lines
+    shared, own = _hoist(emit.lines)
+    body = [f"s{k} = state[{k}, i]" for k in range(len(state))] + own
     body += [f"state[{k}, i] = {atoms[name]}" for k, name in enumerate(state)]
     body += [f"m[i] = {atoms['m']}", f"sigma[i] = {atoms['sigma']}"]
     return compile_source(
-        prelude(body)
+        prelude(emit.lines)
         + _decorator(RULE_SIGNATURE)
-        + "def rule(t, eta, theta, g, h, state, m, sigma):\n    for i in range(2):\n"
+        + "def rule(t, eta, theta, g, h, state, m, sigma):\n"
+        + "".join(f"    h{k} = h[{k}]\n" for k in range(len(hyperparameters)))
+        + "".join(f"    {line}\n" for line in shared)
+        + "    for i in range(2):\n"
         + "".join(f"        {line}\n" for line in body),
         "rule",
     )
 
 
+def _hoist(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split lines into those that are the same for both parameters, and the rest: a pow costs as much as all else."""
+    shared: list[str] = []
+    own: list[str] = []
+    varying: set[str] = set()
+    for line in lines:
+        words = set(re.findall(r"\w+", line.split(" = ", 1)[1]))
+        if words & varying or words & {"theta", "g", "i"} or any(re.fullmatch(r"s\d+", word) for word in words):
+            varying.add(line.split(" = ", 1)[0])
+            own.append(line)
+        else:
+            shared.append(line)
+    return shared, own
+
+
 def compile_schedule(formula: Node, parameters: Sequence[str]) -> Any:
-    """Compile the factor by which a schedule multiplies lr, as a function of t from 0."""
+    """Compile η as a function of `t`, counted from 0, and `lr`."""
     emit = Emitter()
-    atoms = {name: f"p[{k}]" for k, name in enumerate(parameters)} | {"t": "t"}
+    atoms = {name: f"p[{k}]" for k, name in enumerate(parameters)} | {"t": "t", "lr": "lr"}
     body = ["t = float(first + k)"]
     result = emit_value(formula, emit, atoms)
     body += [*emit.lines, f"out[k] = {result}"]
     return compile_source(
         prelude(body)
         + _decorator(SCHEDULE_SIGNATURE)
-        + "def schedule(first, p, out):\n    for k in range(out.size):\n"
+        + "def schedule(first, lr, p, out):\n    for k in range(out.size):\n"
         + "".join(f"        {line}\n" for line in body),
         "schedule",
     )

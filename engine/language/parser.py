@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from ..declaration import unknown
+from ..errors import ConfigError
 from .functions import CONSTANTS, FUNCTIONS
 from .syntax import Assign, Binary, Call, Name, Node, Number, Unary
 
@@ -23,16 +24,21 @@ _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 _WORDS = ("and", "or", "not")
 
 
-class FormulaError(ValueError):
-    """A text that is no formula: `message`, and the 1-based `line` and `column` where it goes wrong."""
+class FormulaError(ConfigError):
+    """A text that is no formula: `message`, the 1-based `line` and `column` where it goes wrong, and an `excerpt`."""
 
-    def __init__(self, message: str, text: str, line: int, column: int) -> None:
-        self.message, self.line, self.column = message, line, column
+    def __init__(self, template: str, text: str, line: int, column: int, where: str = "", **values: object) -> None:
+        super().__init__(template, where, **values)
+        self.text, self.line, self.column = text, line, column
         lines = text.split("\n")
         shown = lines[line - 1] if 0 < line <= len(lines) else ""
         first = max(0, column - 60)
         self.excerpt = f"{shown[first : first + 100]}\n{' ' * (column - 1 - first)}^"
-        super().__init__(f"line {line}, column {column}: {message}\n{self.excerpt}")
+        place = f"{where}: " if where else ""
+        self.args = (f"{place}line {line}, column {column}: {self.message}\n{self.excerpt}",)
+
+    def at(self, where: str) -> FormulaError:
+        return FormulaError(self.template, self.text, self.line, self.column, where, **self.values)
 
 
 class Token(NamedTuple):
@@ -44,19 +50,22 @@ class Token(NamedTuple):
 
 def _tokens(text: str) -> list[Token]:
     if len(text) > MAX_LENGTH:
-        raise FormulaError(f"the text has {len(text)} characters; at most {MAX_LENGTH} are allowed", text[:200], 1, 1)
+        template = "the text has {count} characters; at most {limit} are allowed"
+        raise FormulaError(template, text[:200], 1, 1, count=len(text), limit=MAX_LENGTH)
     found: list[Token] = []
     position, line, line_start = 0, 1, 0
     while position < len(text):
         match = _TOKEN.match(text, position)
         column = position - line_start + 1
         if match is None:
-            raise FormulaError(f"the character {text[position]!r} has no meaning here", text, line, column)
+            shown = repr(text[position])
+            raise FormulaError("the character {character} has no meaning here", text, line, column, character=shown)
         kind = match.lastgroup or ""
         if kind != "space":
             found.append(Token(kind, match.group(), line, column))
         if len(found) > MAX_TOKENS:
-            raise FormulaError(f"more than {MAX_TOKENS} symbols; write a shorter formula", text, line, column)
+            template = "more than {limit} symbols; write a shorter formula"
+            raise FormulaError(template, text, line, column, limit=MAX_TOKENS)
         position = match.end()
         if kind == "newline":
             line, line_start = line + 1, position
@@ -83,13 +92,13 @@ class _Parser:
     def is_op(self, *ops: str) -> bool:
         return self.token.kind in ("op", "name") and self.token.text in ops
 
-    def error(self, message: str, token: Token | None = None) -> FormulaError:
+    def error(self, template: str, token: Token | None = None, /, **values: object) -> FormulaError:
         token = token or self.token
-        return FormulaError(message, self.text, token.line, token.column)
+        return FormulaError(template, self.text, token.line, token.column, "", **values)
 
-    def expect(self, op: str, why: str) -> None:
+    def expect(self, op: str, template: str, **values: object) -> None:
         if not self.is_op(op):
-            raise self.error(f"expected {op!r} {why}, found {self.shown()}")
+            raise self.error(template, None, found=self.shown(), **values)
         self.take()
 
     def shown(self) -> str:
@@ -103,7 +112,7 @@ class _Parser:
     def expression(self) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self.error(f"nested more than {MAX_DEPTH} levels deep; split it up")
+            raise self.error("nested more than {limit} levels deep; split it up", limit=MAX_DEPTH)
         node = self.disjunction()
         self.depth -= 1
         return node
@@ -150,7 +159,7 @@ class _Parser:
             if self.is_op("*", "/"):
                 node = Binary(self.take().text, node, self.signed())
             elif self.token.kind in ("number", "name") and self.token.text not in _WORDS or self.is_op("("):
-                raise self.error(f"an operator is missing before {self.shown()}; write * to multiply")
+                raise self.error("an operator is missing before {found}; write * to multiply", found=self.shown())
             else:
                 return node
 
@@ -170,7 +179,7 @@ class _Parser:
         self.take()
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self.error(f"nested more than {MAX_DEPTH} levels deep; split it up")
+            raise self.error("nested more than {limit} levels deep; split it up", limit=MAX_DEPTH)
         exponent = self.signed()  # right-associative: a^b^c = a^(b^c)
         self.depth -= 1
         return Binary("^", base, exponent)
@@ -180,7 +189,7 @@ class _Parser:
         if token.kind == "number":
             value = float(self.take().text)
             if not math.isfinite(value):
-                raise self.error(f"the number {token.text} is too large for a 64-bit float", token)
+                raise self.error("the number {number} is too large for a 64-bit float", token, number=token.text)
             return Number(value)
         if token.kind == "name" and token.text not in _WORDS:
             self.take()
@@ -188,9 +197,9 @@ class _Parser:
         if self.is_op("("):
             self.take()
             node = self.expression()
-            self.expect(")", "to close the bracket")
+            self.expect(")", "expected ')' to close the bracket, found {found}")
             return node
-        raise self.error(f"expected a number, a name or '(', found {self.shown()}")
+        raise self.error("expected a number, a name or '(', found {found}", found=self.shown())
 
     def name(self, token: Token) -> Node:
         if token.text in self.known:
@@ -198,14 +207,15 @@ class _Parser:
         if token.text in CONSTANTS:
             return Number(CONSTANTS[token.text])
         if token.text in FUNCTIONS:
-            raise self.error(f"the function {token.text} needs its arguments in brackets: {token.text}(…)", token)
-        raise self.error(f"unknown name {token.text!r}; {self.suggestion(token.text, self.known)}", token)
+            template = "the function {name} needs its arguments in brackets: {name}(…)"
+            raise self.error(template, token, name=token.text)
+        raise self.unknown("name", token, self.known)
 
     def call(self, token: Token) -> Node:
         if token.text not in FUNCTIONS:
             if token.text in self.known:
-                raise self.error(f"{token.text!r} is no function; write * to multiply", token)
-            raise self.error(f"unknown function {token.text!r}; {self.suggestion(token.text, FUNCTIONS)}", token)
+                raise self.error("{name} is no function; write * to multiply", token, name=repr(token.text))
+            raise self.unknown("function", token, FUNCTIONS)
         self.take()
         arguments: list[Node] = []
         if not self.is_op(")"):
@@ -213,16 +223,16 @@ class _Parser:
             while self.is_op(","):
                 self.take()
                 arguments.append(self.expression())
-        self.expect(")", f"to close the arguments of {token.text}")
+        self.expect(")", "expected ')' to close the arguments of {name}, found {found}", name=token.text)
         wanted = FUNCTIONS[token.text]
         if len(arguments) != wanted:
-            raise self.error(f"{token.text} takes {wanted} argument(s), got {len(arguments)}", token)
+            template = "{name} takes {wanted} argument(s), got {given}"
+            raise self.error(template, token, name=token.text, wanted=wanted, given=len(arguments))
         return Call(token.text, tuple(arguments))
 
-    @staticmethod
-    def suggestion(word: str, choices: Collection[str]) -> str:
-        near = difflib.get_close_matches(word, list(choices), 1)
-        return f"did you mean {near[0]!r}?" if near else "known here: " + ", ".join(sorted(choices))
+    def unknown(self, kind: str, token: Token, choices: Collection[str]) -> FormulaError:
+        fault = unknown(kind, token.text, choices, "")
+        return FormulaError(fault.template, self.text, token.line, token.column, "", **fault.values)
 
 
 def parse_expression(text: str, known: Collection[str]) -> Node:
@@ -237,7 +247,7 @@ def parse_expression(text: str, known: Collection[str]) -> Node:
         raise parser.error("the formula is empty")
     node = parser.expression()
     if parser.token.kind != "end":
-        raise parser.error(f"unexpected {parser.shown()} after the formula")
+        raise parser.error("unexpected {found} after the formula", found=parser.shown())
     return node
 
 
@@ -255,12 +265,13 @@ def parse_program(text: str, inputs: Collection[str], state: Collection[str] = (
         if target.kind != "name" or target.text in _WORDS:
             raise parser.error("a line must begin with the name that it assigns, as in m = g", target)
         if target.text in inputs or target.text in FUNCTIONS or target.text in CONSTANTS:
-            raise parser.error(f"{target.text!r} is given and cannot be assigned; choose another name", target)
-        parser.expect("=", f"after {target.text!r}")
+            template = "{name} is given and cannot be assigned; choose another name"
+            raise parser.error(template, target, name=repr(target.text))
+        parser.expect("=", "expected '=' after {name}, found {found}", name=repr(target.text))
         lines.append(Assign(target.text, parser.expression(), target.line))
         parser.known.add(target.text)
         if parser.token.kind not in ("newline", "end"):
-            raise parser.error(f"unexpected {parser.shown()} after the expression")
+            raise parser.error("unexpected {found} after the expression", found=parser.shown())
         parser.skip_newlines()
     if not lines:
         raise parser.error("the text is empty; it needs at least one line name = expression")

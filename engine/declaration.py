@@ -1,0 +1,94 @@
+"""What an optimizer, schedule or surface file declares: its parameters with defaults, ranges and docs."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number a person may set. `low` and `high` are allowed themselves unless `open_low`/`open_high`."""
+
+    name: str
+    default: float
+    doc: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    open_low: bool = False
+    open_high: bool = False
+    log: bool = False
+    integer: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """The range in symbols, as in '0 ≤ beta1 < 1'; just the name where any number will do."""
+        left = f"{self.low:g} {'<' if self.open_low else '≤'} " if self.low > -math.inf else ""
+        right = f" {'<' if self.open_high else '≤'} {self.high:g}" if self.high < math.inf else ""
+        return f"{left}{self.name}{right}"
+
+    def check(self, value: object, where: str = "") -> float:
+        """Return `value` as a float.
+
+        Raises:
+            ConfigError: if it is no number, not finite, or out of range; names the value and the range.
+        """
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ConfigError("{name} must be a number, not {value}", where, name=self.name, value=repr(value))
+        number = float(value)
+        if not math.isfinite(number):
+            raise ConfigError("{name} = {value} is not a finite number", where, name=self.name, value=number)
+        inside = (number > self.low if self.open_low else number >= self.low) and (
+            number < self.high if self.open_high else number <= self.high
+        )
+        if not inside:
+            template = "{name} = {value} is out of range; allowed: {allowed}"
+            raise ConfigError(template, where, name=self.name, value=f"{number:g}", allowed=self.allowed)
+        if self.integer and number != int(number):
+            raise ConfigError("{name} = {value} must be a whole number", where, name=self.name, value=f"{number:g}")
+        return number
+
+
+def check_values(parameters: tuple[Parameter, ...], given: Mapping[str, object], where: str) -> tuple[float, ...]:
+    """All values in declared order, defaults filled in.
+
+    Raises:
+        ConfigError: for an unknown name or a value out of range; `where` is extended by the name.
+    """
+    names = [parameter.name for parameter in parameters]
+    for name in given:
+        if name not in names:
+            raise unknown("parameter", name, names, f"{where}.{name}")
+    return tuple(
+        parameter.check(given.get(parameter.name, parameter.default), f"{where}.{parameter.name}")
+        for parameter in parameters
+    )
+
+
+def unknown(kind: str, name: str, known: Collection[str], where: str) -> ConfigError:
+    """The error for a name that is not among `known`, with the nearest one or the whole list."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    if near:
+        return ConfigError(
+            "unknown {kind} {name}; did you mean {near}?", where, kind=kind, name=repr(name), near=repr(near[0])
+        )
+    listed = ", ".join(known) or "–"
+    return ConfigError("unknown {kind} {name}; known: {known}", where, kind=kind, name=repr(name), known=listed)
+
+
+def read_parameters(table: Mapping[str, Mapping[str, Any]]) -> tuple[Parameter, ...]:
+    """`name = { default = …, low = …, high = …, doc = … }` for each parameter, in the file's order."""
+    return tuple(Parameter(name=name, **fields) for name, fields in table.items())
+
+
+def read_folder(folder: Path) -> dict[str, dict[str, Any]]:
+    """The TOML files of a folder, parsed, by their declared name, in the order of the file names."""
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))]
+    return {str(file["name"]): file for file in files}

@@ -1,0 +1,20 @@
+"""Errors that a person reads: an English template with its values apart, so that it can be shown in any language."""
+
+from __future__ import annotations
+
+
+class ConfigError(ValueError):
+    """Bad input, said so that a person can mend it: what is wrong, where, and what would be right.
+
+    `where` is the path of the value inside a file or form, such as `runs[0].hyperparameters.beta1`.
+    """
+
+    def __init__(self, template: str, where: str = "", **values: object) -> None:
+        self.template, self.where, self.values = template, where, values
+        self.message = template.format(**values)
+        super().__init__(f"{where}: {self.message}" if where else self.message)
+
+    def at(self, where: str) -> ConfigError:
+        """The same fault at another place; `where` is put in front of this one's own."""
+        inner = f".{self.where}" if self.where and not self.where.startswith("[") else self.where
+        return ConfigError(self.template, where + inner, **self.values)

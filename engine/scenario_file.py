@@ -1,0 +1,312 @@
+"""Scenario files: TOML to a Scenario with every fault named by path, line and column, and back."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from .declaration import unknown
+from .errors import ConfigError
+from .scenario import FORMAT, MAX_RUNS, MAX_STEPS, MonteCarlo, RunConfig, Scenario, SurfaceConfig
+from .schedules import Phase
+
+MAX_BYTES = 1_000_000
+
+
+class ScenarioError(ValueError):
+    """A file that is no scenario: all its `faults`, each with the line and column of the place it names."""
+
+    def __init__(self, faults: list[ConfigError], text: str = "", name: str = "") -> None:
+        self.faults, self.text, self.name = faults, text, name
+        super().__init__("\n".join(self.lines()))
+
+    def lines(self) -> list[str]:
+        """One line per fault: name:line:column: path: what is wrong."""
+        return [
+            ":".join([*([self.name] if self.name else []), *map(str, locate(self.text, fault.where))]) + f": {fault}"
+            for fault in self.faults
+        ]
+
+
+def locate(text: str, where: str) -> tuple[int, int]:
+    """Line and column, from 1, of the innermost part of the path `where` that can be found in the TOML `text`."""
+    parts = re.findall(r"[^.\[\]]+", where)
+    table: list[str] = []
+    counts: dict[str, int] = {}
+    best, depth = (1, 1), 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line):
+            name = header.group(2)
+            table = name.split(".")
+            if header.group(1) == "[[":
+                counts[name] = counts.get(name, -1) + 1
+                table.append(str(counts[name]))
+            if parts[: len(table)] == table and len(table) > depth:
+                best, depth = (number, 1), len(table)
+        elif key := re.match(r"(\s*)([\w-]+)\s*=", line):
+            path = [*table, key.group(2)]
+            if parts[: len(path)] == path and len(path) > depth:
+                column = len(key.group(1)) + 1
+                for part in parts[len(path) :]:
+                    if inner := re.search(rf"\b{re.escape(part)}\s*=", line[column:]):
+                        column += inner.start() + 1
+                best, depth = (number, column), len(path)
+    return best
+
+
+class _Reader:
+    """Takes typed values out of parsed tables; notes each fault with its path and goes on."""
+
+    def __init__(self) -> None:
+        self.faults: list[ConfigError] = []
+
+    def note(self, template: str, where: str, **values: object) -> None:
+        self.faults.append(ConfigError(template, where, **values))
+
+    def known(self, table: Mapping[str, Any], names: str, where: str) -> None:
+        for key in table:
+            if key not in names.split():
+                self.faults.append(unknown("entry", key, names.split(), f"{where}.{key}" if where else key))
+
+    def table(self, value: object, where: str) -> Mapping[str, Any]:
+        if isinstance(value, dict):
+            return value
+        self.note("must be a table of names and values, not {value}", where, value=repr(value)[:60])
+        return {}
+
+    def text(self, value: object, where: str) -> str:
+        if isinstance(value, str):
+            return value
+        self.note("must be text in quotes, not {value}", where, value=repr(value)[:60])
+        return ""
+
+    def texts(self, value: object, where: str) -> Mapping[str, str]:
+        if isinstance(value, str):
+            return {"en": value}
+        return {key: self.text(item, f"{where}.{key}") for key, item in self.table(value, where).items()}
+
+    def number(self, value: object, where: str, low: float = -math.inf, high: float = math.inf) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            self.note("must be a finite number, not {value}", where, value=repr(value)[:60])
+        elif not low <= value <= high:
+            self.note("{value} is out of range; allowed: {low} to {high}", where, value=value, low=low, high=high)
+        else:
+            return float(value)
+        return max(low, 0.0)
+
+    def whole(self, value: object, where: str, low: int, high: int) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.note("must be a whole number, not {value}", where, value=repr(value)[:60])
+            return low
+        return int(self.number(value, where, low, high))
+
+    def numbers(
+        self, value: object, where: str, count: int | None, item: Callable[[object, str], Any]
+    ) -> tuple[Any, ...]:
+        if not isinstance(value, list) or (count is not None and len(value) != count):
+            wanted = f"{count} numbers" if count else "numbers"
+            self.note("must be a list of {wanted}, not {value}", where, wanted=wanted, value=repr(value)[:60])
+            return (0.0,) * (count or 0)
+        return tuple(item(part, f"{where}[{k}]") for k, part in enumerate(value))
+
+    def values(self, value: object, where: str) -> dict[str, float]:
+        return {key: self.number(item, f"{where}.{key}") for key, item in self.table(value, where).items()}
+
+
+def parse(text: str, name: str = "") -> Scenario:
+    """Read a scenario; names of optimizers, schedules and surfaces are checked by whoever builds it.
+
+    Raises:
+        ScenarioError: with all faults that were found.
+    """
+    reader = _Reader()
+    if len(text.encode()) > MAX_BYTES:
+        raise ScenarioError([ConfigError("the file is larger than {limit} bytes", limit=MAX_BYTES)], text[:100], name)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"^(.*?) \(at line (\d+), column (\d+)\)$", str(error))
+        fault = ConfigError("this is not TOML: {reason}", reason=match.group(1) if match else str(error))
+        failed = ScenarioError([fault], text, name)
+        if match:
+            place = f"{name}:" if name else ""
+            failed.args = (f"{place}{match.group(2)}:{match.group(3)}: {fault}",)
+        raise failed from None
+    except RecursionError:
+        raise ScenarioError([ConfigError("this is not TOML: nested too deeply")], text, name) from None
+    version = table.get("format")
+    if version != FORMAT or isinstance(version, bool):
+        template = "format = {version} cannot be read; this program reads format = {known}"
+        shown = "(missing)" if version is None else repr(version)
+        raise ScenarioError([ConfigError(template, "format", version=shown, known=FORMAT)], text, name)
+    scenario = _scenario(table, reader)
+    if reader.faults:
+        raise ScenarioError(reader.faults, text, name)
+    return scenario
+
+
+def _scenario(table: Mapping[str, Any], reader: _Reader) -> Scenario:
+    reader.known(table, "format title steps seed start surface runs window monte_carlo text id order slide", "")
+    for needed in ("start", "surface", "runs"):
+        if needed not in table:
+            reader.note("{name} is missing", "", name=needed)
+    runs = table.get("runs", [])
+    if not isinstance(runs, list) or ("runs" in table and not 1 <= len(runs) <= MAX_RUNS):
+        reader.note("there must be 1 to {limit} tables [[runs]]", "runs", limit=MAX_RUNS)
+        runs = []
+    window = reader.numbers(table["window"], "window", 4, reader.number) if "window" in table else None
+    if window and not (window[0] < window[1] and window[2] < window[3]):
+        reader.note("must be [left, right, bottom, top] with left < right and bottom < top", "window")
+    slide = table.get("slide")
+    return Scenario(
+        surface=_surface(reader.table(table.get("surface", {}), "surface"), reader),
+        start=reader.numbers(table.get("start", [0.0, 0.0]), "start", 2, reader.number),
+        runs=tuple(_run(reader.table(run, f"runs[{k}]"), f"runs[{k}]", reader) for k, run in enumerate(runs)),
+        steps=reader.whole(table.get("steps", 1000), "steps", 1, MAX_STEPS),
+        seed=reader.whole(table.get("seed", 0), "seed", 0, 2**62),
+        title=reader.texts(table.get("title", ""), "title"),
+        window=window,
+        monte_carlo=_monte_carlo(table["monte_carlo"], reader) if "monte_carlo" in table else None,
+        text=reader.texts(table.get("text", {}), "text"),
+        id=reader.text(table.get("id", ""), "id"),
+        order=reader.whole(table.get("order", 0), "order", 0, 10**6),
+        slide=None if slide is None else reader.whole(slide, "slide", 1, 10**6),
+    )
+
+
+def _surface(table: Mapping[str, Any], reader: _Reader) -> SurfaceConfig:
+    reader.known(table, "name formula axes parameters", "surface")
+    if ("name" in table) == ("formula" in table):
+        reader.note("needs either a name or a formula", "surface")
+    axes = reader.numbers(table.get("axes", ["x", "y"]), "surface.axes", 2, reader.text)
+    return SurfaceConfig(
+        name=reader.text(table.get("name", ""), "surface.name"),
+        formula=reader.text(table.get("formula", ""), "surface.formula"),
+        axes=axes,
+        parameters=reader.values(table.get("parameters", {}), "surface.parameters"),
+    )
+
+
+def _run(table: Mapping[str, Any], where: str, reader: _Reader) -> RunConfig:
+    reader.known(table, "label optimizer lr hyperparameters schedule start steps sample_order", where)
+    for needed in ("optimizer", "lr"):
+        if needed not in table:
+            reader.note("{name} is missing", where, name=needed)
+    phases = table.get("schedule", [])
+    if not isinstance(phases, list):
+        reader.note('must be a list of phases, as in [{{ name = "StepLR" }}]', f"{where}.schedule")
+        phases = []
+    start = table.get("start")
+    return RunConfig(
+        optimizer=reader.text(table.get("optimizer", ""), f"{where}.optimizer"),
+        lr=reader.number(table.get("lr", 0.0), f"{where}.lr", 0.0),
+        label=reader.text(table.get("label", ""), f"{where}.label"),
+        hyperparameters=reader.values(table.get("hyperparameters", {}), f"{where}.hyperparameters"),
+        schedule=tuple(
+            _phase(phase, f"{where}.schedule[{k}]", k + 1 < len(phases), reader) for k, phase in enumerate(phases)
+        ),
+        start=None if start is None else reader.numbers(start, f"{where}.start", 2, reader.number),
+        steps=reader.whole(table["steps"], f"{where}.steps", 1, MAX_STEPS) if "steps" in table else None,
+        sample_order=reader.numbers(
+            table.get("sample_order", []), f"{where}.sample_order", None, lambda v, w: reader.whole(v, w, 0, 10**6)
+        ),
+    )
+
+
+def _phase(value: object, where: str, followed: bool, reader: _Reader) -> Phase:
+    table = reader.table(value, where)
+    if "name" not in table:
+        reader.note("{name} is missing", where, name="name")
+    if followed and "steps" not in table:
+        reader.note("needs steps, as another phase follows", where)
+    steps = reader.whole(table["steps"], f"{where}.steps", 1, MAX_STEPS) if "steps" in table else None
+    numbers = {key: item for key, item in table.items() if key not in ("name", "steps")}
+    return Phase(reader.text(table.get("name", ""), f"{where}.name"), reader.values(numbers, where), steps)
+
+
+def _monte_carlo(value: object, reader: _Reader) -> MonteCarlo:
+    table = reader.table(value, "monte_carlo")
+    reader.known(table, "starts noise outcome outcome_text", "monte_carlo")
+    return MonteCarlo(
+        starts=reader.whole(table.get("starts", 1000), "monte_carlo.starts", 1, 20_000),
+        noise=reader.number(table.get("noise", 0.0), "monte_carlo.noise", 0.0),
+        outcome=reader.text(table.get("outcome", ""), "monte_carlo.outcome"),
+        outcome_text=reader.texts(table.get("outcome_text", {}), "monte_carlo.outcome_text"),
+    )
+
+
+def load(path: Path) -> Scenario:
+    """Read a scenario file.
+
+    Raises:
+        ScenarioError: with all faults that were found.
+        OSError: if the file cannot be read.
+    """
+    raw = path.open("rb").read(MAX_BYTES + 1)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        fault = ConfigError("this is not UTF-8 text: byte {position} cannot be read", position=error.start)
+        raise ScenarioError([fault], "", path.name) from None
+    return parse(text, path.name)
+
+
+def dump(scenario: Scenario) -> str:
+    """The scenario as the text of a file that `parse` reads back to an equal one."""
+    document: dict[str, Any] = {"format": FORMAT}
+    for name in ("id", "order", "slide"):
+        if value := getattr(scenario, name):
+            document[name] = value
+    if title := dict(scenario.title):
+        document["title"] = title["en"] if list(title) == ["en"] else title
+    document |= {"steps": scenario.steps, "seed": scenario.seed, "start": list(scenario.start)}
+    if scenario.window:
+        document["window"] = list(scenario.window)
+    if scenario.text:
+        document["text"] = dict(scenario.text)
+    surface: dict[str, Any] = {"name": scenario.surface.name} if scenario.surface.name else {}
+    if scenario.surface.formula:
+        surface |= {"formula": scenario.surface.formula, "axes": list(scenario.surface.axes)}
+    if scenario.surface.parameters:
+        surface["parameters"] = _inline(scenario.surface.parameters)
+    document["surface"] = surface
+    if monte_carlo := scenario.monte_carlo:
+        document["monte_carlo"] = {"starts": monte_carlo.starts, "noise": monte_carlo.noise}
+        if monte_carlo.outcome:
+            document["monte_carlo"] |= {
+                "outcome": monte_carlo.outcome,
+                "outcome_text": _inline(monte_carlo.outcome_text),
+            }
+    document["runs"] = [_dump_run(run) for run in scenario.runs]
+    return tomlkit.dumps(document)
+
+
+def _inline(values: Mapping[str, Any]) -> Any:
+    table = tomlkit.inline_table()
+    table.update(dict(values))
+    return table
+
+
+def _dump_run(run: RunConfig) -> dict[str, Any]:
+    table: dict[str, Any] = {"label": run.label} if run.label else {}
+    table |= {"optimizer": run.optimizer, "lr": run.lr}
+    if run.hyperparameters:
+        table["hyperparameters"] = _inline(run.hyperparameters)
+    if run.schedule:
+        table["schedule"] = [
+            _inline({"name": phase.name} | ({"steps": phase.steps} if phase.steps else {}) | dict(phase.parameters))
+            for phase in run.schedule
+        ]
+    if run.start:
+        table["start"] = list(run.start)
+    if run.steps:
+        table["steps"] = run.steps
+    if run.sample_order:
+        table["sample_order"] = list(run.sample_order)
+    return table

@@ -1,0 +1,95 @@
+"""The learning-rate schedules: one TOML file each, with its parameters and the formula of η^t."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..declaration import Parameter, check_values, read_folder, read_parameters, unknown
+from ..language import parse_expression
+from ..language.compile import compile_schedule
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """η^t as a formula of `t`, counted from 0 within the phase, and `lr`."""
+
+    name: str
+    doc: str
+    reference: str
+    parameters: tuple[Parameter, ...]
+    formula: str
+
+    @cached_property
+    def compiled(self) -> Any:
+        """The native function; see `engine.language.compile.SCHEDULE_SIGNATURE`."""
+        names = tuple(parameter.name for parameter in self.parameters)
+        return compile_schedule(parse_expression(self.formula, ("t", "lr", *names)), names)
+
+
+@cache
+def schedules() -> dict[str, Schedule]:
+    """Every built-in schedule by name, in the order of the files' numbers."""
+    return {
+        name: Schedule(
+            name=name,
+            doc=file["doc"],
+            reference=file["reference"],
+            parameters=read_parameters(file.get("parameters", {})),
+            formula=file["formula"],
+        )
+        for name, file in read_folder(Path(__file__).parent).items()
+    }
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A schedule for `steps` steps, after which the next phase begins with t = 0; without `steps` it is the last."""
+
+    name: str
+    parameters: Mapping[str, float]
+    steps: int | None = None
+
+
+@dataclass(frozen=True)
+class BoundPhase:
+    first: int
+    schedule: Schedule
+    values: NDArray[np.float64]
+
+
+class Rates:
+    """η^t of a whole run: phases one after the other, or the constant lr where there are none.
+
+    As torch's SequentialLR: each phase starts from lr and from its own t = 0.
+
+    Raises:
+        ConfigError: for an unknown schedule or a parameter out of range.
+    """
+
+    def __init__(self, lr: float, phases: tuple[Phase, ...] = (), where: str = "schedule") -> None:
+        self.lr, self.phases, first = lr, [], 0
+        for k, phase in enumerate(phases):
+            place = f"{where}[{k}]"
+            if phase.name not in schedules():
+                raise unknown("schedule", phase.name, schedules(), f"{place}.name")
+            schedule = schedules()[phase.name]
+            values = check_values(schedule.parameters, phase.parameters, place)
+            self.phases.append(BoundPhase(first, schedule, np.array(values, dtype=np.float64)))
+            first += phase.steps or 0
+
+    def at(self, first: int, count: int) -> NDArray[np.float64]:
+        """η for the steps first … first + count − 1."""
+        out = np.full(count, self.lr)
+        for k, phase in enumerate(self.phases):
+            last = self.phases[k + 1].first if k + 1 < len(self.phases) else first + count
+            low, high = max(first, phase.first), min(first + count, last)
+            if low < high:
+                phase.schedule.compiled(low - phase.first, self.lr, phase.values, out[low - first : high - first])
+        return out

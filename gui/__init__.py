@@ -1,0 +1,1 @@
+"""The window. Meets the engine in one place, `gui.session`."""

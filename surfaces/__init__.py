@@ -1,0 +1,140 @@
+"""The loss surfaces: one TOML file each in `catalogue/`, linear regression on data, and formulas typed by a person."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.declaration import Parameter, check_values, read_folder, read_parameters, unknown
+from engine.errors import ConfigError
+from engine.language import FormulaError, parse_expression
+from engine.language.compile import compile_surface
+from engine.language.derive import TooLarge
+from engine.language.evaluate import evaluate
+from engine.scenario import SurfaceConfig
+from engine.surface import EVERYWHERE, Surface
+
+from .regression import best_line, linear_regression
+
+Points = list[tuple[float, float]]
+DEFAULT_WINDOW = (-3.0, 3.0, -3.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A surface of the catalogue as its file declares it; coordinates of minima and saddles are formulas."""
+
+    name: str
+    title: str
+    doc: str
+    reference: str
+    window: tuple[float, float, float, float]
+    start: tuple[float, float]
+    axes: tuple[str, str] = ("x", "y")
+    parameters: tuple[Parameter, ...] = ()
+    formula: str = ""
+    domain: tuple[float, float, float, float] = EVERYWHERE
+    minima: tuple[tuple[str, str], ...] = ()
+    saddles: tuple[tuple[str, str], ...] = ()
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Every surface of the catalogue by name."""
+    return {name: _entry(file) for name, file in read_folder(Path(__file__).parent / "catalogue").items()}
+
+
+def _entry(file: dict[str, Any]) -> Entry:
+    data: dict[str, Any] = {key: file[key] for key in ("data_x", "data_y", "reduction") if key in file}
+    minima = [map(str, best_line(data["data_x"], data["data_y"]))] if data else file.get("minima", ())
+    return Entry(
+        name=file["name"],
+        title=file["title"],
+        doc=file["doc"],
+        reference=file["reference"],
+        window=tuple(file["window"]),
+        start=tuple(file["start"]),
+        axes=tuple(file["axes"]),
+        parameters=read_parameters(file.get("parameters", {})),
+        formula=file.get("formula", ""),
+        domain=tuple(file.get("domain", EVERYWHERE)),
+        minima=tuple(tuple(point) for point in minima),
+        saddles=tuple(tuple(point) for point in file.get("saddles", ())),
+        data=data,
+    )
+
+
+def find_entry(config: SurfaceConfig) -> Entry:
+    """The entry that `config` names, or one made of its formula.
+
+    Raises:
+        ConfigError: for a name that is not in the catalogue.
+    """
+    if config.formula:
+        parameters = tuple(Parameter(name, value) for name, value in config.parameters.items())
+        return Entry("", "", "", "", DEFAULT_WINDOW, (1.0, 1.0), config.axes, parameters, config.formula)
+    if config.name not in catalogue():
+        raise unknown("surface", config.name, catalogue(), "surface.name")
+    return catalogue()[config.name]
+
+
+def build(config: SurfaceConfig) -> Surface:
+    """The compiled surface.
+
+    Raises:
+        ConfigError: for an unknown name, a parameter out of range, or a formula that is wrong (with its place in it).
+    """
+    entry = find_entry(config)
+    values = check_values(entry.parameters, config.parameters, "surface.parameters")
+    if entry.data:
+        return linear_regression(entry.data["data_x"], entry.data["data_y"], entry.data["reduction"], entry.axes)
+    names = tuple(parameter.name for parameter in entry.parameters)
+    function = _compiled(entry.formula, entry.axes, names)
+    return Surface(function, np.array(values, dtype=np.float64), entry.axes, entry.domain)
+
+
+def check_formula(formula: str, axes: Sequence[str], parameters: Sequence[str]) -> None:
+    """Check a typed formula without compiling it.
+
+    Raises:
+        FormulaError: with line and column.
+        ConfigError: for names of axes or parameters that cannot be used.
+    """
+    for name in (*axes, *parameters):
+        if not name.isidentifier():
+            raise ConfigError("{name} cannot be a name; use letters, digits and _", "surface", name=repr(name))
+    if len({*axes, *parameters}) < len(axes) + len(parameters):
+        raise ConfigError("the names of axes and parameters must differ", "surface")
+    try:
+        parse_expression(formula, (*axes, *parameters))
+    except FormulaError as error:
+        raise error.at("surface.formula") from None
+
+
+@lru_cache(maxsize=64)
+def _compiled(formula: str, axes: tuple[str, str], parameters: tuple[str, ...]) -> Any:
+    check_formula(formula, axes, parameters)
+    try:
+        return compile_surface(parse_expression(formula, (*axes, *parameters)), axes, parameters)
+    except TooLarge as error:
+        raise ConfigError("{reason}", "surface.formula", reason=str(error)) from None
+
+
+def known_points(config: SurfaceConfig) -> tuple[Points, Points]:
+    """The known minima and saddles at these parameters; points that are not finite are left out."""
+    entry = find_entry(config)
+    defaults = {parameter.name: parameter.default for parameter in entry.parameters}
+    values = defaults | dict(config.parameters)
+
+    def place(points: tuple[tuple[str, str], ...]) -> Points:
+        found = [tuple(evaluate(parse_expression(text, values), values) for text in point) for point in points]
+        return [(x, y) for x, y in found if math.isfinite(x) and math.isfinite(y)]
+
+    return place(entry.minima), place(entry.saddles)
