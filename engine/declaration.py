@@ -56,20 +56,31 @@ class Parameter:
         return number
 
 
+def value_faults(parameters: tuple[Parameter, ...], given: Mapping[str, object], where: str) -> list[ConfigError]:
+    """Every unknown name and every value out of range in `given`; each fault's place is `where` and the name."""
+    names = [parameter.name for parameter in parameters]
+    faults: list[ConfigError] = []
+    for name, value in given.items():
+        place = f"{where}.{name}"
+        if name not in names:
+            faults.append(unknown("parameter", name, names, place))
+            continue
+        try:
+            parameters[names.index(name)].check(value, place)
+        except ConfigError as fault:
+            faults.append(fault)
+    return faults
+
+
 def check_values(parameters: tuple[Parameter, ...], given: Mapping[str, object], where: str) -> tuple[float, ...]:
     """All values in declared order, defaults filled in.
 
     Raises:
-        ConfigError: for an unknown name or a value out of range; `where` is extended by the name.
+        ConfigError: the first of `value_faults`.
     """
-    names = [parameter.name for parameter in parameters]
-    for name in given:
-        if name not in names:
-            raise unknown("parameter", name, names, f"{where}.{name}")
-    return tuple(
-        parameter.check(given.get(parameter.name, parameter.default), f"{where}.{parameter.name}")
-        for parameter in parameters
-    )
+    for fault in value_faults(parameters, given, where):
+        raise fault
+    return tuple(parameter.check(given.get(parameter.name, parameter.default)) for parameter in parameters)
 
 
 def unknown(kind: str, name: str, known: Collection[str], where: str) -> ConfigError:

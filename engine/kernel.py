@@ -177,11 +177,11 @@ def ensemble(
 ) -> None:
     """Many runs from one start that differ in their noise alone: θ and σ of each at each step.
 
-    `thetas` and `sigmas` have shape (steps + 1, runs, 2); noise is that of run `first_run`, `first_run` + 1, …
+    `thetas` and `sigmas` have shape (runs, steps + 1, 2); noise is that of run `first_run`, `first_run` + 1, …
     """
     out, g, m, sigma, z = np.empty(6), np.empty(2), np.empty(2), np.empty(2), np.empty(2)
     theta, state = np.empty(2), np.empty((buffers, 2))
-    for j in range(thetas.shape[1]):
+    for j in range(thetas.shape[0]):
         theta[:] = start
         state[:] = 0.0
         for t in range(lrs.size):
@@ -190,7 +190,7 @@ def ensemble(
             g[0], g[1] = out[1] + noise * z[0], out[2] + noise * z[1]
             rule(t + 1.0, lrs[t], theta, g, hyperparameters, state, m, sigma)
             for i in range(2):
-                thetas[t, j, i], sigmas[t, j, i] = theta[i], sigma[i]
+                thetas[j, t, i], sigmas[j, t, i] = theta[i], sigma[i]
                 if m[i] != 0.0:
                     theta[i] -= (lrs[t] / sigma[i]) * m[i]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from . import kernel
 from .declaration import check_values
-from .errors import ConfigError
 from .optimizers import Optimizer, find_optimizer
 from .scenario import RunConfig, Scenario, SurfaceConfig
 from .schedules import Rates
@@ -36,18 +35,13 @@ class Run:
     """One optimizer on one surface. `next_step` is the step whose row comes next; θ and buffers are those before it."""
 
     def __init__(self, config: RunConfig, scenario: Scenario, surface: Surface, index: int) -> None:
-        where = f"runs[{index}]"
         self.config, self.surface, self.index = config, surface, index
-        self.optimizer: Optimizer = find_optimizer(config.optimizer, f"{where}.optimizer")
-        values = check_values(self.optimizer.hyperparameters, config.hyperparameters, f"{where}.hyperparameters")
+        self.optimizer: Optimizer = find_optimizer(config.optimizer, "optimizer")
+        values = check_values(self.optimizer.hyperparameters, config.hyperparameters, "hyperparameters")
         self.hyperparameters = np.array(values, dtype=np.float64)
         self.limit = self.optimizer.stability_limit(values)
-        self.rates = Rates(config.lr, config.schedule, f"{where}.schedule")
+        self.rates = Rates(config.lr, config.schedule)
         self.samples = np.array(config.sample_order, dtype=np.int64)
-        if self.samples.size and self.samples.max() >= surface.samples:
-            template = "sample {index} does not exist; this surface has {count} data points, counted from 0"
-            worst = int(self.samples.max())
-            raise ConfigError(template, f"{where}.sample_order", index=worst, count=surface.samples)
         self.noise = scenario.monte_carlo.noise if scenario.monte_carlo else 0.0
         self.seed = scenario.seed
         self.start = config.start or scenario.start
@@ -55,7 +49,6 @@ class Run:
         self.theta = np.array(self.start, dtype=np.float64)
         self.state = np.zeros((len(self.optimizer.state), 2))
         self.trajectory = Trajectory(kernel.STATE + 2 * len(self.optimizer.state), self.last_step + 1)
-        self.next_step = 0
         self.end: End | None = None
         self._domain = np.array(surface.domain)
 
@@ -91,19 +84,23 @@ class Run:
         Raises:
             IndexError: if the step has not been computed.
         """
+        row: NDArray[np.float64] = self.rows(step, step)[0]
+        return row
+
+    def rows(self, first: int, last: int) -> NDArray[np.float64]:
+        """The full rows of the steps first … last, as `row`."""
         view = self.trajectory.view
-        if not 0 <= step <= view.last:
-            raise IndexError(f"step {step} is not computed; computed: 0 … {view.last}")
-        k = step // view.stride
-        near: NDArray[np.float64] = view.rows[k]
-        first = k * view.stride
-        if first == step:
-            return near
-        rows = np.empty((step - first + 1, len(near)))
-        state = near[kernel.STATE :].reshape(-1, 2).copy()
-        self._loop(first, len(rows), near[:2].copy(), state, rows, 1, first, np.zeros(2))
-        last: NDArray[np.float64] = rows[-1]
-        return last
+        if not 0 <= first <= last <= view.last:
+            raise IndexError(f"steps {first} … {last} are not computed; computed: 0 … {view.last}")
+        if view.stride == 1:
+            return view.rows[first : last + 1]
+        near = first // view.stride
+        row = view.rows[near]
+        begin = near * view.stride
+        rows = np.empty((last - begin + 1, len(row)))
+        state = row[kernel.STATE :].reshape(-1, 2).copy()
+        self._loop(begin, len(rows), row[:2].copy(), state, rows, 1, begin, np.zeros(2))
+        return rows[first - begin :]
 
     def status(self, step: int, row: NDArray[np.float64]) -> str:
         """'diverged' or 'left_domain' at the last row, 'converged' where ‖g‖ and update are ≤ 1e−9, or 'running'."""
@@ -147,20 +144,28 @@ class Run:
 
 
 class Simulator:
-    """All runs of a scenario; they share the step axis, and each ends where its own end lies."""
+    """All runs of a scenario; they share the step axis, and each ends where its own end lies.
+
+    Raises:
+        ConfigError: the first fault of the scenario; `check.faults` lists them all.
+    """
 
     def __init__(self, scenario: Scenario, build: Build) -> None:
         self.scenario = scenario
         self.surface = build(scenario.surface)
         self.runs = [Run(config, scenario, self.surface, k) for k, config in enumerate(scenario.runs)]
-        self.steps = max(run.last_step for run in self.runs)
         starts = scenario.monte_carlo.starts if scenario.monte_carlo else 0
-        self.ensembles: Sequence[Ensemble] = [Ensemble(run, starts) for run in self.runs] if starts else ()
+        self.ensembles = [Ensemble(run, starts) for run in self.runs] if starts else []
+
+    @property
+    def reach(self) -> int:
+        """The last step that there will ever be a row of, as far as is known."""
+        return max(run.computed if run.finished else run.last_step for run in self.runs)
 
     @property
     def computed(self) -> int:
         """The last step that every run which goes so far has reached."""
-        return min((run.computed for run in self.runs if not run.finished), default=self.steps)
+        return min((run.computed for run in self.runs if not run.finished), default=self.reach)
 
     def advance_to(self, step: int) -> None:
         """Make all rows up to `step`."""
@@ -169,17 +174,23 @@ class Simulator:
 
 
 class Ensemble:
-    """Many runs of one configuration that differ in their noise alone."""
+    """Many runs of one configuration that differ in their noise alone.
+
+    `thetas` and `sigmas` have shape (count, steps + 1, 2); the first `ready` of the runs are valid.
+    """
 
     def __init__(self, run: Run, count: int) -> None:
-        self.run, self.count = run, count
-        shape = (run.last_step + 1, count, 2)
+        self.run, self.count, self.ready = run, count, 0
+        shape = (count, run.last_step + 1, 2)
         self.thetas, self.sigmas = np.empty(shape), np.empty(shape)
-        self.ready = False
 
-    def compute(self) -> None:
-        """Run them all; `thetas` and `sigmas`, shape (steps + 1, count, 2), are valid once `ready` is set."""
-        run = self.run
+    @property
+    def finished(self) -> bool:
+        return self.ready == self.count
+
+    def advance(self, count: int) -> None:
+        """Make up to `count` more of the runs."""
+        run, last = self.run, min(self.ready + count, self.count)
         kernel.ensemble(
             run.surface.function,
             run.optimizer.compiled,
@@ -188,10 +199,10 @@ class Ensemble:
             run.rates.at(0, run.last_step + 1),
             run.noise,
             run.seed,
-            (run.index + 1) * 1_000_000,
+            (run.index + 1) * 1_000_000 + self.ready,
             np.array(run.start, dtype=np.float64),
             len(run.optimizer.state),
-            self.thetas,
-            self.sigmas,
+            self.thetas[self.ready : last],
+            self.sigmas[self.ready : last],
         )
-        self.ready = True
+        self.ready = last

@@ -66,7 +66,8 @@ class Trajectory:
     def __init__(self, columns: int, expected: int, capacity: int = CAPACITY) -> None:
         self.capacity = capacity
         self.stride = 1
-        self.rows = _pool.take(min(capacity, max(expected, 64)), columns)
+        self.expected = expected
+        self.rows = np.empty((0, columns))
         self.view = View(self.rows[:0], 1, -1)
 
     def make_room(self, last: int) -> None:
@@ -74,7 +75,7 @@ class Trajectory:
         while last // self.stride >= len(self.rows):
             kept = self.view.rows
             if len(self.rows) < self.capacity:
-                size = min(self.capacity, max(2 * len(self.rows), last // self.stride + 1))
+                size = min(self.capacity, max(2 * len(self.rows), last // self.stride + 1, self.expected))
             else:
                 kept, size = kept[::2], self.capacity
                 self.stride *= 2

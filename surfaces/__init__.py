@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.declaration import Parameter, check_values, read_folder, read_parameters, unknown
+from engine.declaration import Parameter, check_values, read_folder, read_parameters, unknown, value_faults
 from engine.errors import ConfigError
 from engine.language import FormulaError, parse_expression
 from engine.language.compile import compile_surface
@@ -86,7 +86,7 @@ def find_entry(config: SurfaceConfig) -> Entry:
 
 
 def build(config: SurfaceConfig) -> Surface:
-    """The compiled surface.
+    """The compiled surface; compiling takes up to a second the first time.
 
     Raises:
         ConfigError: for an unknown name, a parameter out of range, or a formula that is wrong (with its place in it).
@@ -98,6 +98,21 @@ def build(config: SurfaceConfig) -> Surface:
     names = tuple(parameter.name for parameter in entry.parameters)
     function = _compiled(entry.formula, entry.axes, names)
     return Surface(function, np.array(values, dtype=np.float64), entry.axes, entry.domain)
+
+
+def outline(config: SurfaceConfig) -> Surface:
+    """The surface without its function: all that can be wrong is checked, nothing is compiled.
+
+    Raises:
+        ConfigError: as `build`.
+    """
+    entry = find_entry(config)
+    for fault in value_faults(entry.parameters, config.parameters, "surface.parameters"):
+        raise fault
+    if entry.formula:
+        check_formula(entry.formula, entry.axes, [parameter.name for parameter in entry.parameters])
+    samples = len(entry.data["data_x"]) if entry.data else 0
+    return Surface(None, np.empty(0), entry.axes, entry.domain, samples)
 
 
 def check_formula(formula: str, axes: Sequence[str], parameters: Sequence[str]) -> None:

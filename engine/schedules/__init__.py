@@ -64,6 +64,17 @@ class BoundPhase:
     values: NDArray[np.float64]
 
 
+def find_schedule(name: str, where: str) -> Schedule:
+    """Look a schedule up.
+
+    Raises:
+        ConfigError: if there is none of that name.
+    """
+    if name not in schedules():
+        raise unknown("schedule", name, schedules(), where)
+    return schedules()[name]
+
+
 class Rates:
     """η^t of a whole run: phases one after the other, or the constant lr where there are none.
 
@@ -73,14 +84,11 @@ class Rates:
         ConfigError: for an unknown schedule or a parameter out of range.
     """
 
-    def __init__(self, lr: float, phases: tuple[Phase, ...] = (), where: str = "schedule") -> None:
+    def __init__(self, lr: float, phases: tuple[Phase, ...] = ()) -> None:
         self.lr, self.phases, first = lr, [], 0
         for k, phase in enumerate(phases):
-            place = f"{where}[{k}]"
-            if phase.name not in schedules():
-                raise unknown("schedule", phase.name, schedules(), f"{place}.name")
-            schedule = schedules()[phase.name]
-            values = check_values(schedule.parameters, phase.parameters, place)
+            schedule = find_schedule(phase.name, f"schedule[{k}].name")
+            values = check_values(schedule.parameters, phase.parameters, f"schedule[{k}]")
             self.phases.append(BoundPhase(first, schedule, np.array(values, dtype=np.float64)))
             first += phase.steps or 0
 

@@ -1,0 +1,61 @@
+"""Everything that is wrong with a scenario, each fault with its place; nothing is compiled or run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .declaration import value_faults
+from .errors import ConfigError
+from .optimizers import find_optimizer
+from .scenario import RunConfig, Scenario, SurfaceConfig
+from .schedules import find_schedule
+from .surface import Surface
+
+Outline = Callable[[SurfaceConfig], Surface]
+
+
+def faults(scenario: Scenario, outline: Outline) -> list[ConfigError]:
+    """All faults of a scenario; `outline` gives a surface's axes, domain and samples, or raises its fault."""
+    found: list[ConfigError] = []
+    surface = None
+    try:
+        surface = outline(scenario.surface)
+    except ConfigError as fault:
+        found.append(fault)
+    if surface:
+        found += _start_faults(scenario.start, surface, "start")
+    for k, config in enumerate(scenario.runs):
+        found += [fault.at(f"runs[{k}]") for fault in _run_faults(config, surface)]
+    return found
+
+
+def _start_faults(start: tuple[float, float], surface: Surface, where: str) -> list[ConfigError]:
+    if surface.contains(start):
+        return []
+    low1, high1, low2, high2 = surface.domain
+    a, b = surface.axes
+    allowed = f"{low1:g} ≤ {a} ≤ {high1:g}, {low2:g} ≤ {b} ≤ {high2:g}"
+    template = "the start ({x}, {y}) lies outside the domain; allowed: {allowed}"
+    return [ConfigError(template, where, x=f"{start[0]:g}", y=f"{start[1]:g}", allowed=allowed)]
+
+
+def _run_faults(config: RunConfig, surface: Surface | None) -> list[ConfigError]:
+    found: list[ConfigError] = []
+    try:
+        optimizer = find_optimizer(config.optimizer, "optimizer")
+        found += value_faults(optimizer.hyperparameters, config.hyperparameters, "hyperparameters")
+    except ConfigError as fault:
+        found.append(fault)
+    for k, phase in enumerate(config.schedule):
+        try:
+            schedule = find_schedule(phase.name, f"schedule[{k}].name")
+            found += value_faults(schedule.parameters, phase.parameters, f"schedule[{k}]")
+        except ConfigError as fault:
+            found.append(fault)
+    if surface and config.start:
+        found += _start_faults(config.start, surface, "start")
+    if surface and config.sample_order and max(config.sample_order) >= surface.samples:
+        template = "sample {index} does not exist; this surface has {count} data points, counted from 0"
+        worst = max(config.sample_order)
+        found.append(ConfigError(template, "sample_order", index=worst, count=surface.samples))
+    return found

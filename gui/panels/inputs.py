@@ -1,0 +1,502 @@
+"""Fields in which a person sets one number or picks one choice; what comes out of them is always valid."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Iterable
+from decimal import Context, Decimal
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QWidget
+
+from engine.declaration import Parameter
+from engine.errors import ConfigError
+from gui.i18n import tr, tr_error
+
+LABEL_WIDTH, NUMBER_WIDTH = 64, 92
+STEPS_PER_DECADE = 20
+NOTCH = 120  # Qt's unit for one click of a wheel; touchpads send fractions of it
+# Up from 0 starts where an eps usually is; the way down goes on past it, because Adagrad's eps is 1e-10.
+FIRST, LAST = Decimal("1e-8"), Decimal("1e-12")
+
+_DIGITS = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_NUMBER = re.compile(rf"\s*({_DIGITS})(?:[eE]([+-]?[0-9]+)|\s*[·⋅×]\s*10(?:\^([+-]?[0-9]+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?\s*")
+_ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+_PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+
+
+def format_number(value: float) -> str:
+    """The shortest text that parses back to exactly `value`, as a person writes it: 0.001, 1e-7, 100000."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else str(value)
+    number = _decimal(value).normalize()
+    if 1e-4 <= abs(value) < 1e7:
+        return f"{number:f}"
+    exponent = number.adjusted()
+    return f"{number.scaleb(-exponent):f}e{exponent}"
+
+
+def parse_number(text: str) -> float:
+    """The finite number that a person typed: 1e-3, .5, 1·10^-3, 1×10⁻³ or a quotient such as 2/3.
+
+    Raises:
+        ConfigError: if it is anything else.
+    """
+    shown = text.strip()
+    if not shown:
+        raise ConfigError("the field is empty; type a number")
+    parts = [_plain(part) for part in shown.replace("−", "-").split("/", 1)]
+    if len(parts) == 2 and all(map(math.isfinite, parts)) and parts[1] != 0:
+        parts = [parts[0] / parts[1]]
+    if len(parts) == 2 or not math.isfinite(parts[0]):
+        raise ConfigError("{text} is not a number", text=shown if len(shown) <= 24 else shown[:23] + "…")
+    return parts[0] + 0.0  # turns -0 into 0
+
+
+def _plain(text: str) -> float:
+    match = _NUMBER.fullmatch(text)
+    if not match:
+        return math.nan
+    digits, *exponents = match.groups()
+    exponent = next(filter(None, exponents), "0").translate(_SUPERSCRIPTS)
+    return float(f"{digits}e{exponent}")
+
+
+def _decimal(value: float) -> Decimal:
+    # By way of the text: 0.1 becomes the decimal 0.1, so that sums of steps stay clean.
+    return Decimal(repr(float(value)))
+
+
+def step(parameter: Parameter, value: float, up: bool, coarse: bool = False, fine: bool = False) -> float:
+    """The next number above or below `value` that an arrow key goes to; `value` itself where there is none."""
+    number, sign = _decimal(value), 1 if up else -1
+    if parameter.integer:
+        target = number + sign * (10 if coarse else 1)
+    elif not parameter.log:
+        increment = _increment(parameter, number).scaleb(1 if coarse else -1 if fine else 0)
+        target = number + sign * increment
+    elif number == 0:
+        target = sign * FIRST
+    else:
+        grows = up == (number > 0)
+        to_zero = not grows and abs(number) <= LAST and _allows(parameter, 0.0)
+        target = Decimal(0) if to_zero else _log_step(abs(number), grows, coarse, fine).copy_sign(number)
+    result = min(max(float(target), parameter.low), parameter.high)
+    return result if _allows(parameter, result) else value
+
+
+def _allows(parameter: Parameter, value: float) -> bool:
+    try:
+        parameter.check(value)
+    except ConfigError:
+        return False
+    return True
+
+
+def _increment(parameter: Parameter, number: Decimal) -> Decimal:
+    """A hundredth of a finite range, otherwise a tenth of the number, rounded to 1, 2 or 5."""
+    span = _decimal(parameter.high) - _decimal(parameter.low)
+    size = span / 100 if span.is_finite() and span > 0 else abs(number) / 10
+    if size == 0:
+        return Decimal("0.1")
+    exponent = size.adjusted()
+    leading = size.scaleb(-exponent)
+    nearest = min((1, 2, 5, 10), key=lambda rung: abs(math.log(float(leading) / rung)))
+    return Decimal(nearest).scaleb(exponent)
+
+
+def _log_step(size: Decimal, up: bool, coarse: bool, fine: bool) -> Decimal:
+    if coarse:
+        return size.scaleb(1 if up else -1)
+    if fine:
+        two_digits, factor = Context(prec=2), Decimal("1.1")
+        return two_digits.multiply(size, factor) if up else two_digits.divide(size, factor)
+    exponent = size.adjusted()
+    leading = size.scaleb(-exponent)
+    rungs = [Decimal(rung) for rung in ("0.5", "1", "2", "5", "10")]
+    rung = min(r for r in rungs if r > leading) if up else max(r for r in rungs if r < leading)
+    return rung.scaleb(exponent)
+
+
+def describe(parameter: Parameter) -> str:
+    """What a tooltip says about a parameter: its meaning, its range and the keys."""
+    if parameter.integer:
+        keys = tr("↑ ↓ change it by 1, with Alt by 10")
+    elif parameter.log:
+        keys = tr("↑ ↓ go through 1, 2, 5, 10; with Alt by a decade, with Shift by 10 %")
+    else:
+        keys = tr("↑ ↓ change it by a step, with Alt by ten, with Shift by a tenth of one")
+    limits = parameter.allowed if parameter.allowed != parameter.name else ""
+    whole = tr("whole numbers") if parameter.integer else ""
+    allowed = "; ".join(filter(None, (limits, whole)))
+    doc = tr(parameter.doc) if parameter.doc else ""
+    return "".join(f"<div>{html.escape(line)}</div>" for line in (doc, allowed, keys) if line)
+
+
+def _mark(widget: QWidget, invalid: bool) -> None:
+    widget.setProperty("invalid", "true" if invalid else "false")
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+class NumberField(QLineEdit):
+    """A line in which a person types or steps one number; `value` is the last good one, whatever the text says."""
+
+    edited = Signal(float)
+    failed = Signal(object)  # the ConfigError, with each change of a wrong text
+    recovered = Signal()
+    finished = Signal()  # ends a run of `edited`, such as those of an arrow key held down
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parameter = parameter
+        self._value = float(parameter.default)
+        self._invalid = self._unfinished = False
+        self._turned = 0
+        self.setAccessibleName(parameter.name)
+        self.setToolTip(describe(parameter))
+        self._show(self._value)
+        self.textChanged.connect(self._judge)
+        self.returnPressed.connect(self.commit)
+        self.returnPressed.connect(self.finish)
+
+    def value(self) -> float:
+        """The last good value."""
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show a value that comes from elsewhere. What a person is typing stays if `value` is no news to the field."""
+        if not (self.hasFocus() and value in (self._value, self._typed())):
+            self._show(value)
+        if self._typed() == value:
+            self._value = float(value)
+
+    def take(self, value: float) -> None:
+        """Set a value on behalf of the person, as a key or a slider does; one out of range is passed over."""
+        if _allows(self._parameter, value):
+            self._show(value)
+            self.commit()
+
+    def commit(self) -> None:
+        """Make what is typed the value, if it is good."""
+        typed = self._typed()
+        if typed is not None and typed != self._value:
+            self._value, self._unfinished = typed, True
+            self.edited.emit(typed)
+
+    def finish(self) -> None:
+        """Say that a run of edits is over, if there was one."""
+        if self._unfinished:
+            self._unfinished = False
+            self.finished.emit()
+
+    def _checked(self) -> float:
+        return self._parameter.check(parse_number(self.text()))
+
+    def _typed(self) -> float | None:
+        try:
+            return self._checked()
+        except ConfigError:
+            return None
+
+    def _show(self, value: float) -> None:
+        self.setText(format_number(value))
+        if not self.hasFocus():
+            self.setCursorPosition(0)  # a long number shows its leading digits
+
+    def _judge(self) -> None:
+        was_invalid = self._invalid
+        try:
+            self._checked()
+        except ConfigError as error:
+            self._invalid = True
+            _mark(self, True)
+            self.failed.emit(error)
+        else:
+            self._invalid = False
+            if was_invalid:
+                _mark(self, False)
+                self.recovered.emit()
+
+    def _step(self, up: bool, modifiers: Qt.KeyboardModifier) -> None:
+        typed = self._typed()
+        coarse = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        fine = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        self.take(step(self._parameter, self._value if typed is None else typed, up, coarse, fine))
+
+    def _handles(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            return self.text() != format_number(self._value)
+        control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
+        return event.key() in _ARROWS and not event.modifiers() & control
+
+    def event(self, event: QEvent) -> bool:
+        """Take the keys below before a shortcut of the window does."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._handles(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down step; Escape brings back the last good value, and is left to the dialog if it is shown."""
+        if not self._handles(event):
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._show(self._value)
+        else:
+            self._step(event.key() == Qt.Key.Key_Up, event.modifiers())
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Letting an arrow key go ends its run of steps."""
+        super().keyReleaseEvent(event)
+        if event.key() in _ARROWS and not event.isAutoRepeat():
+            self.finish()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step if focused; otherwise leave the wheel to the scroll area around."""
+        if not self.hasFocus():
+            event.ignore()
+            return
+        delta = event.angleDelta()
+        self._turned += delta.y() or delta.x()  # Alt makes the wheel a horizontal one
+        notches = int(self._turned / NOTCH)
+        self._turned -= notches * NOTCH
+        for _ in range(abs(notches)):
+            self._step(notches > 0, event.modifiers())
+        self.finish()
+        event.accept()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Commit; a wrong text stays, with its error, for the person to mend."""
+        super().focusOutEvent(event)
+        self.commit()
+        self.finish()
+        if event.reason() not in _PASSING and not self._invalid:
+            self._show(self._value)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setToolTip(describe(self._parameter))
+
+
+class LogSlider(QSlider):
+    """A slider over decades. The ends of its range are exact, the numbers between have two digits."""
+
+    value_edited = Signal(float)
+    released = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSingleStep(1)
+        self.setPageStep(STEPS_PER_DECADE)
+        self.set_range(1e-8, 1e2)
+        self.valueChanged.connect(self._moved)
+        self.sliderReleased.connect(self.released)
+
+    def set_range(self, low: float, high: float) -> None:
+        """Span from `low` to `high`; in place of an end that no logarithm reaches stands the default."""
+        self._low = low if 0 < low < math.inf else 1e-8
+        self._high = max(high if 0 < high < math.inf else 1e2, self._low)
+        with QSignalBlocker(self):
+            self.setRange(_position(self._low), _position(self._high))
+
+    def number(self) -> float:
+        """The number at the handle."""
+        position = self.value()
+        if position in (self.minimum(), self.maximum()):
+            return self._low if position == self.minimum() else self._high
+        return min(max(float(f"{10 ** (position / STEPS_PER_DECADE):.1e}"), self._low), self._high)
+
+    def set_number(self, value: float) -> None:
+        """Put the handle at `value`, or at the nearer end."""
+        with QSignalBlocker(self):
+            if not value > self._low:  # also for NaN
+                self.setValue(self.minimum())
+            else:
+                self.setValue(_position(min(value, self._high)))
+
+    def _moved(self) -> None:
+        self.value_edited.emit(self.number())
+        if not self.isSliderDown():  # a key, the wheel or a click beside the handle
+            self.released.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Move if focused; otherwise leave the wheel to the scroll area around."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def _position(value: float) -> int:
+    return round(STEPS_PER_DECADE * math.log10(value))
+
+
+class Field(QWidget):
+    """One row of a form: a label, its number, for log parameters a slider if wanted, and what is wrong beneath."""
+
+    edited = Signal(float)
+    edit_finished = Signal()
+
+    def __init__(self, parameter: Parameter, label: str, slider: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parameter = parameter
+        self._typed_error: ConfigError | None = None
+        self._outer_error: ConfigError | None = None
+        self.label = QLabel(label)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setMinimumWidth(LABEL_WIDTH)
+        self.label.setToolTip(describe(parameter))
+        self.number = NumberField(parameter)
+        self.label.setBuddy(self.number)
+        self.error = QLabel()
+        self.error.setProperty("role", "error")
+        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error.setWordWrap(True)
+        self.error.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # never widens the panel
+        self.error.hide()
+        self.slider = LogSlider() if slider and parameter.log else None
+
+        row = QGridLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setHorizontalSpacing(8)
+        row.setVerticalSpacing(2)
+        row.addWidget(self.label, 0, 0)
+        row.addWidget(self.number, 0, 1, 1, 1 if self.slider else 2)
+        row.addWidget(self.error, 1, 1, 1, 2)
+        row.setColumnStretch(2, 1)
+        self.number.edited.connect(self._edited)
+        self.number.finished.connect(self.edit_finished)
+        self.number.failed.connect(self._typed_wrong)
+        self.number.recovered.connect(self._typed_right)
+        if self.slider:
+            self.number.setFixedWidth(NUMBER_WIDTH)
+            row.addWidget(self.slider, 0, 2)
+            self.slider.setAccessibleName(parameter.name)
+            self.slider.setToolTip(describe(parameter))
+            self.slider.set_range(parameter.low, parameter.high)
+            self.slider.set_number(self.value())
+            self.slider.value_edited.connect(self._slid)
+            self.slider.released.connect(self._slider_released)
+
+    def value(self) -> float:
+        """The last good value."""
+        return self.number.value()
+
+    def set_value(self, value: float) -> None:
+        """Show a value that comes from elsewhere."""
+        self.number.set_value(value)
+        if self.slider:
+            self.slider.set_number(self.value())
+
+    def show_error(self, error: ConfigError | None) -> None:
+        """Show what others found wrong with the value, until the next edit; None takes it away."""
+        self._outer_error = error
+        self._show_errors()
+
+    def _edited(self, value: float) -> None:
+        self.show_error(None)
+        if self.slider:
+            self.slider.set_number(value)
+        self.edited.emit(value)
+
+    def _slid(self, number: float) -> None:
+        self.number.take(float(round(number)) if self._parameter.integer else number)
+
+    def _slider_released(self) -> None:
+        self.number.finish()
+        if self.slider:
+            self.slider.set_number(self.value())  # the handle may stand at an open end
+
+    def _typed_wrong(self, error: ConfigError) -> None:
+        self._typed_error = error
+        self._show_errors()
+
+    def _typed_right(self) -> None:
+        self._typed_error = None
+        self._show_errors()
+
+    def _show_errors(self) -> None:
+        error = self._typed_error or self._outer_error
+        text = tr_error(error) if error else ""
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
+        self.number.setAccessibleDescription(text)
+        _mark(self.number, bool(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.label.setToolTip(describe(self._parameter))
+            if self.slider:
+                self.slider.setToolTip(describe(self._parameter))
+            self._show_errors()
+
+
+def align_labels(fields: Iterable[Field]) -> None:
+    """Give the labels of a form one width, so that its numbers stand in a column."""
+    labels = [field.label for field in fields]
+    width = max((label.sizeHint().width() for label in labels), default=0)
+    for label in labels:
+        label.setMinimumWidth(max(width, LABEL_WIDTH))
+
+
+class ChoiceField(QComboBox):
+    """A list of which a person picks one; speaks of keys, shows texts."""
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Iterable[tuple[str, str, str]] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.currentIndexChanged.connect(self._show_tooltip)
+        self.set_choices(choices)
+        self.activated.connect(self._activated)
+
+    def set_choices(self, choices: Iterable[tuple[str, str, str]]) -> None:
+        """Offer these (key, text, tooltip); the chosen key stays if it is still among them."""
+        kept = self.key()
+        with QSignalBlocker(self):
+            self.clear()
+            for key, text, tooltip in choices:
+                self.addItem(text, key)
+                self.setItemData(self.count() - 1, tooltip, Qt.ItemDataRole.ToolTipRole)
+        self._key = self.key()
+        self.set_key(kept)
+        self._show_tooltip()
+
+    def key(self) -> str:
+        """The key of the choice shown; empty if there is none."""
+        return str(self.currentData() or "")
+
+    def set_key(self, key: str) -> None:
+        """Show a choice; an unknown key changes nothing."""
+        index = self.findData(key)
+        if index >= 0:
+            with QSignalBlocker(self):
+                self.setCurrentIndex(index)
+            self._key = key
+            self._show_tooltip()
+
+    def _activated(self) -> None:
+        if self.key() != self._key:
+            self._key = self.key()
+            self.chosen.emit(self._key)
+
+    def _show_tooltip(self) -> None:
+        self.setToolTip(str(self.currentData(Qt.ItemDataRole.ToolTipRole) or ""))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Change if focused; otherwise leave the wheel to the scroll area around."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
