@@ -1,0 +1,76 @@
+"""How a run looks everywhere: its colour, its marker, and the style that names a parameter."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtSvg import QSvgRenderer
+
+from .assets import ASSETS
+from .theme import theme
+
+PARAMETER_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
+_SIDES = (0, 4, 3, 5, -4, 6)
+
+
+def run_colour(index: int) -> QColor:
+    """The colour of a run, from the Okabe–Ito palette of the theme."""
+    colours = theme().runs
+    return QColor(colours[index % len(colours)])
+
+
+def marker(index: int, centre: QPointF, radius: float) -> QPainterPath:
+    """The outline of a run's marker: circle, square, triangle, pentagon, diamond, hexagon."""
+    path = QPainterPath()
+    sides = _SIDES[index % len(_SIDES)]
+    if sides == 0:
+        path.addEllipse(centre, radius, radius)
+        return path
+    turn = {4: math.pi / 4, -4: 0.0}.get(sides, math.pi / 2)
+    count = abs(sides)
+    points = [
+        QPointF(
+            centre.x() + 1.2 * radius * math.cos(turn + 2 * math.pi * k / count),
+            centre.y() - 1.2 * radius * math.sin(turn + 2 * math.pi * k / count),
+        )
+        for k in range(count)
+    ]
+    path.addPolygon(QPolygonF(points))
+    path.closeSubpath()
+    return path
+
+
+def run_sample(index: int, ratio: float = 1.0) -> QPixmap:
+    """A short line with the run's marker, as it stands on cards and in legends; 28×14 pixels."""
+    pixmap = QPixmap(QSize(round(28 * ratio), round(14 * ratio)))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(run_colour(index), 2))
+    painter.drawLine(QPointF(1, 7), QPointF(27, 7))
+    painter.setBrush(run_colour(index))
+    painter.drawPath(marker(index, QPointF(14, 7), 4))
+    painter.end()
+    return pixmap
+
+
+def icon(name: str, colour: str | None = None) -> QIcon:
+    """An icon of `assets/icons` in the colour of the theme's text, or in `colour`."""
+    result = QIcon()
+    shades = {QIcon.Mode.Normal: colour or theme().text, QIcon.Mode.Disabled: theme().dim}
+    for mode, shade in shades.items():
+        # Qt draws currentColor black.
+        text = (ASSETS / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", shade)
+        renderer = QSvgRenderer(text.encode())
+        pixmap = QPixmap(QSize(48, 48))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        if mode == QIcon.Mode.Disabled:
+            painter.setOpacity(0.5)
+        renderer.render(painter)
+        painter.end()
+        result.addPixmap(pixmap, mode)
+    return result

@@ -1,0 +1,314 @@
+"""The one place where the window meets the engine: the scenario, its undo history, the selected run, the shown step.
+
+Widgets hold no state of their own: they call a method here, and draw what the signals tell them has changed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from engine.check import faults
+from engine.errors import ConfigError
+from engine.optimizers import optimizers
+from engine.runner import LOOK_AHEAD, Load, LookAhead, Pause, Play, Runner, Seek, Speed, Status, Step
+from engine.scenario import MAX_RUNS, Pair, RunConfig, Scenario, SurfaceConfig
+from engine.simulator import Run, Simulator
+from surfaces import build, find_entry, outline
+
+FRAME_MS = 16
+PATIENCE_SECONDS = 0.25
+END = 10**12
+
+
+class _Change(QUndoCommand):
+    """One replacement of the scenario; changes with the same `merge` key, one after the other, are one step."""
+
+    def __init__(self, session: Session, after: Scenario, text: str, merge: str) -> None:
+        super().__init__(text)
+        self._session, self.before, self.after, self._merge = session, session.scenario, after, merge
+
+    def id(self) -> int:
+        return 1 if self._merge else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Change) or other._merge != self._merge:
+            return False
+        self.after = other.after
+        return True
+
+    def undo(self) -> None:
+        self._session._use(self.before)
+
+    def redo(self) -> None:
+        self._session._use(self.after)
+
+
+class Session(QObject):
+    """Owns the scenario and the engine thread.
+
+    Signals:
+        scenario_changed: the configuration was replaced; forms show `scenario` anew.
+        opened: a lesson or file was opened; views fit themselves to it.
+        ticked: at most once a frame: the engine has published something new in `status`.
+        cursor_moved: `shown_step` has changed, by the engine or by pointing at a step.
+        selection_changed: another run is selected.
+        failed: the engine could not build a scenario; carries the ConfigError.
+    """
+
+    scenario_changed = Signal()
+    opened = Signal()
+    ticked = Signal()
+    cursor_moved = Signal()
+    selection_changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.scenario = scenario
+        self.status = Status()
+        self.undo_stack = QUndoStack(self)
+        self.selected = 0
+        self.hovered: int | None = None
+        self.speed = 0.0
+        self.look_ahead = True
+        self._generation = 0
+        self._pending: Load | None = None
+        self._sent_at = 0.0
+        self._runner = Runner(build)
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start()
+        self.open(scenario)
+
+    # What is there -----------------------------------------------------------------------------------------------
+
+    @property
+    def simulator(self) -> Simulator | None:
+        return self.status.simulator
+
+    @property
+    def runs(self) -> list[Run]:
+        """The runs that are simulated now; they may lag behind `scenario` by a frame or two."""
+        return self.simulator.runs if self.simulator else []
+
+    @property
+    def current(self) -> bool:
+        """Whether what is simulated is what `scenario` says."""
+        return self.status.generation == self._generation
+
+    @property
+    def shown_step(self) -> int:
+        """The step that everything shows: the one pointed at, otherwise the engine's position."""
+        if self.hovered is not None:
+            return min(self.hovered, max(self.status.computed, 0))
+        return self.status.position
+
+    @property
+    def steps(self) -> int:
+        return self.scenario.steps
+
+    def start_of(self, index: int) -> Pair:
+        """Where a run starts: its own place, or the common one."""
+        return self.scenario.runs[index].start or self.scenario.start
+
+    # Changing the scenario ---------------------------------------------------------------------------------------
+
+    def open(self, scenario: Scenario) -> None:
+        """Replace everything by another scenario; the undo history begins anew. It is shown at its end."""
+        self.undo_stack.clear()
+        self.selected = 0
+        self.hovered = None
+        self.scenario = scenario
+        self._load(END, running=False)
+        self.set_speed(max(1.0, scenario.steps / 8))
+        self.opened.emit()
+        self.scenario_changed.emit()
+        self.selection_changed.emit()
+
+    def faults(self, scenario: Scenario) -> list[ConfigError]:
+        """What is wrong with `scenario`."""
+        return faults(scenario, outline)
+
+    def change(self, after: Scenario, text: str, merge: str = "") -> list[ConfigError]:
+        """Replace the scenario, undoably, if nothing is wrong with it; otherwise return the faults and keep the old.
+
+        `text` names the change in the Edit menu; changes with the same `merge` key in a row are one undo step.
+        """
+        if found := self.faults(after):
+            return found
+        if after != self.scenario:
+            self.undo_stack.push(_Change(self, after, text, merge))
+        return []
+
+    def set_start(self, start: Pair, text: str, merge: str = "") -> list[ConfigError]:
+        """Move the common start; runs with a start of their own stay."""
+        return self.change(replace(self.scenario, start=start), text, merge)
+
+    def set_surface(self, surface: SurfaceConfig, text: str, merge: str = "") -> list[ConfigError]:
+        """Change the surface or its parameters; another surface brings its own window and start."""
+        after = replace(self.scenario, surface=surface, monte_carlo=None, text={}, title={}, id="")
+        old = self.scenario.surface
+        moved = (surface.name, surface.formula, surface.axes) != (old.name, old.formula, old.axes)
+        if moved and not self.faults(replace(after, runs=())):
+            entry = find_entry(surface)
+            runs = tuple(replace(run, start=None, sample_order=()) for run in self.scenario.runs)
+            start = entry.start if surface.name else self.scenario.start
+            after = replace(after, window=entry.window, start=start, runs=runs)
+        found = self.change(after, text, merge)
+        if moved and not found:
+            self.opened.emit()
+        return found
+
+    def change_run(
+        self, index: int, change: Callable[[RunConfig], RunConfig], text: str, merge: str = ""
+    ) -> list[ConfigError]:
+        """Replace one run by what `change` makes of it."""
+        runs = list(self.scenario.runs)
+        runs[index] = change(runs[index])
+        return self.change(replace(self.scenario, runs=tuple(runs)), text, merge)
+
+    def add_run(self, text: str, start: Pair | None = None) -> list[ConfigError]:
+        """Add a copy of the selected run (at `start`, where given) and select it."""
+        if len(self.scenario.runs) >= MAX_RUNS:
+            return [ConfigError("there can be at most {limit} runs", limit=MAX_RUNS)]
+        model = self.scenario.runs[self.selected]
+        copy = replace(model, label="", start=start or model.start)
+        found = self.change(replace(self.scenario, runs=(*self.scenario.runs, copy)), text)
+        if not found:
+            self.select(len(self.scenario.runs) - 1)
+        return found
+
+    def remove_run(self, index: int, text: str) -> None:
+        """Remove a run; the last one stays."""
+        runs = self.scenario.runs
+        if len(runs) > 1:
+            self.change(replace(self.scenario, runs=runs[:index] + runs[index + 1 :]), text)
+            self.select(min(self.selected, len(runs) - 2))
+
+    def set_optimizer(self, index: int, name: str, text: str) -> list[ConfigError]:
+        """Give a run another optimizer with its defaults and its own learning rate."""
+        lr = optimizers()[name].lr
+        return self.change_run(
+            index, lambda run: replace(run, optimizer=name, hyperparameters={}, lr=lr, label=""), text
+        )
+
+    def select(self, index: int) -> None:
+        """Select a run: the inspector and the setup show it."""
+        index = max(0, min(index, len(self.scenario.runs) - 1))
+        if index != self.selected:
+            self.selected = index
+            self.selection_changed.emit()
+            self.cursor_moved.emit()
+
+    def _use(self, scenario: Scenario) -> None:
+        before, self.scenario = self.scenario, scenario
+        self.selected = min(self.selected, len(scenario.runs) - 1)
+        if _simulation(before) != _simulation(scenario):
+            at_end = self.status.position >= self.status.reach or not self.status.simulator
+            running = self.status.running
+            self._load(0 if running else END if at_end else self.status.position, running)
+        self.scenario_changed.emit()
+        if before.surface != scenario.surface and before.window != scenario.window:
+            self.opened.emit()
+
+    # Travelling in time ------------------------------------------------------------------------------------------
+
+    def play(self) -> None:
+        self._runner.send(Play())
+
+    def pause(self) -> None:
+        self._runner.send(Pause())
+
+    def toggle(self) -> None:
+        """Run, or pause; at the end, run from the start again."""
+        self._runner.send(Pause() if self.status.running else Play())
+
+    def step(self, count: int) -> None:
+        """Go `count` steps on or back, exactly."""
+        self._runner.send(Step(count))
+
+    def seek(self, step: int) -> None:
+        """Go to a step."""
+        self._runner.send(Seek(step))
+
+    def go_home(self) -> None:
+        self._runner.send(Pause())
+        self._runner.send(Seek(0))
+
+    def go_to_end(self) -> None:
+        self._runner.send(Pause())
+        self._runner.send(Seek(END))
+
+    def set_speed(self, steps_per_second: float) -> None:
+        """Steps per second while running; inf for as fast as the engine can."""
+        self.speed = steps_per_second
+        self._runner.send(Speed(steps_per_second))
+
+    def set_look_ahead(self, on: bool) -> None:
+        """Whether the path ahead of the shown step is computed and drawn."""
+        self.look_ahead = on
+        self._runner.send(LookAhead(on))
+        self.cursor_moved.emit()
+
+    def hover(self, step: int | None) -> None:
+        """Show another step everywhere while it is pointed at; None to go back to the engine's position."""
+        if step != self.hovered:
+            self.hovered = step
+            self.cursor_moved.emit()
+
+    # The engine thread -------------------------------------------------------------------------------------------
+
+    def _load(self, position: int, running: bool) -> None:
+        self._generation += 1
+        self._pending = Load(self._generation, self.scenario, position, running)
+        self._send_pending()
+
+    def _send_pending(self) -> None:
+        """Send the newest scenario once the one before is drawn whole, so that a drag shows whole paths."""
+        if self._pending is None:
+            return
+        drawn = not self._busy()
+        if drawn or time.monotonic() - self._sent_at > PATIENCE_SECONDS:
+            self._runner.send(self._pending)
+            self._pending, self._sent_at = None, time.monotonic()
+            self._expected = self._generation
+
+    _expected = 0
+
+    def _busy(self) -> bool:
+        status = self._runner.status
+        ahead = min(status.reach, LOOK_AHEAD) if self.look_ahead else 0
+        return status.generation < self._expected or status.computed < ahead
+
+    def tick(self) -> None:
+        """Take over what the engine has published since the last frame."""
+        before, now = self.status, self._runner.status
+        if now is not before:
+            self.status = now
+            changed = (now.generation, now.position, now.computed, now.running, now.working) != (
+                (before.generation, before.position, before.computed, before.running, before.working)
+            )
+            if now.error and now.error is not before.error:
+                self.failed.emit(now.error)
+            if changed:
+                self.ticked.emit()
+                if now.position != before.position or now.generation != before.generation:
+                    self.cursor_moved.emit()
+        self._send_pending()
+
+    def close(self) -> None:
+        """Stop the engine thread and wait for it."""
+        self._timer.stop()
+        self._runner.close()
+
+
+def _simulation(scenario: Scenario) -> tuple[object, ...]:
+    """What the engine's rows depend on."""
+    runs = tuple(replace(run, label="") for run in scenario.runs)
+    return (scenario.surface, scenario.start, runs, scenario.steps, scenario.seed, scenario.monte_carlo)
