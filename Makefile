@@ -3,7 +3,7 @@ PY = .venv/bin/python
 
 .PHONY: run test screenshots bench wheel
 run: .venv/ready
-	$(PY) main.py
+	@$(PY) main.py
 
 test: .venv/ready
 	.venv/bin/ruff check .
@@ -12,7 +12,14 @@ test: .venv/ready
 	.venv/bin/lint-imports
 	$(PY) -m pytest -q -n 2
 
-.venv/ready: requirements.lock
-	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check -r requirements.lock
-	touch $@
+screenshots: .venv/ready
+	$(PY) -m tests.screenshots docs/screenshots
+
+bench: .venv/ready
+	$(PY) -m tests.benchmarks
+
+wheel: .venv/ready
+	$(PY) -m build --wheel --no-isolation
+
+.venv/ready: requirements.lock .ci/setup
+	@PYTHON="$(PYTHON)" .ci/setup

@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,73 +18,100 @@ from .scenario import FORMAT, MAX_RUNS, MAX_STEPS, MonteCarlo, RunConfig, Scenar
 from .schedules import Phase
 
 MAX_BYTES = 1_000_000
+MAX_FAULTS = 100
+MAX_DOTS = 500  # in one line: tomllib needs minutes for keys of many thousand parts
 
 
 class ScenarioError(ValueError):
-    """A file that is no scenario: all its `faults`, each with the line and column of the place it names."""
+    """A file that is no scenario: all its `faults`, each with the line and column of the place it names.
 
-    def __init__(self, faults: list[ConfigError], text: str = "", name: str = "") -> None:
-        self.faults, self.text, self.name = faults, text, name
+    `place` is the line and column where the text stops being TOML.
+    """
+
+    def __init__(
+        self, faults: list[ConfigError], text: str = "", name: str = "", place: tuple[int, int] | None = None
+    ) -> None:
+        self.faults, self.text, self.name, self.place = faults, text, name, place
         super().__init__("\n".join(self.lines()))
 
     def lines(self) -> list[str]:
         """One line per fault: name:line:column: path: what is wrong."""
         return [
-            ":".join([*([self.name] if self.name else []), *map(str, locate(self.text, fault.where))]) + f": {fault}"
+            ":".join([*([self.name] if self.name else []), *map(str, self.place or locate(self.text, fault.where))])
+            + f": {fault}"
             for fault in self.faults
         ]
+
+
+@lru_cache(maxsize=1)
+def _places(text: str) -> dict[tuple[str, ...], tuple[int, int, str]]:
+    """The path of each table and entry, with its line, its column from 0, and the text of that line."""
+    table: list[str] = []
+    counts: dict[tuple[str, ...], int] = {}
+    places: dict[tuple[str, ...], tuple[int, int, str]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*(\[\[?)([^\]]+)\]", line):
+            table, names = [], [name.strip() for name in header.group(2).split(".")]
+            for depth, name in enumerate(names, 1):
+                table.append(name)
+                path = tuple(table)
+                if header.group(1) == "[[" and depth == len(names):
+                    counts[path] = counts.get(path, -1) + 1
+                if path in counts:
+                    places.setdefault(path, (number, 0, line))
+                    table.append(str(counts[path]))
+            places.setdefault(tuple(table), (number, 0, line))
+        elif key := re.match(r"(\s*)([\w-]+)\s*=", line):
+            places.setdefault((*table, key.group(2)), (number, len(key.group(1)), line))
+    return places
 
 
 def locate(text: str, where: str) -> tuple[int, int]:
     """Line and column, from 1, of the innermost part of the path `where` that can be found in the TOML `text`."""
     parts = re.findall(r"[^.\[\]]+", where)
-    table: list[str] = []
-    counts: dict[str, int] = {}
-    best, depth = (1, 1), 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line):
-            name = header.group(2)
-            table = name.split(".")
-            if header.group(1) == "[[":
-                counts[name] = counts.get(name, -1) + 1
-                table.append(str(counts[name]))
-            if parts[: len(table)] == table and len(table) > depth:
-                best, depth = (number, 1), len(table)
-        elif key := re.match(r"(\s*)([\w-]+)\s*=", line):
-            path = [*table, key.group(2)]
-            if parts[: len(path)] == path and len(path) > depth:
-                column = len(key.group(1)) + 1
-                for part in parts[len(path) :]:
-                    if inner := re.search(rf"\b{re.escape(part)}\s*=", line[column:]):
-                        column += inner.start() + 1
-                best, depth = (number, column), len(path)
-    return best
+    for depth in range(len(parts), 0, -1):
+        if place := _places(text).get(tuple(parts[:depth])):
+            number, column, line = place
+            for part in parts[depth:]:
+                if inner := re.search(rf"\b{re.escape(part)}\s*=", line[column + 1 :]):
+                    column += inner.start() + 1
+            return number, column + 1
+    return 1, 1
+
+
+def _shown(value: object) -> str:
+    """`value` as Python writes it, cut short."""
+    try:
+        return repr(value)[:60]
+    except (ValueError, RecursionError):  # an integer of thousands of digits; tables nested too deeply
+        return f"{type(value).__name__} …"
 
 
 class _Reader:
-    """Takes typed values out of parsed tables; notes each fault with its path and goes on."""
+    """Takes typed values out of parsed tables; notes each fault with its path, up to `MAX_FAULTS`, and goes on."""
 
     def __init__(self) -> None:
         self.faults: list[ConfigError] = []
 
     def note(self, template: str, where: str, **values: object) -> None:
-        self.faults.append(ConfigError(template, where, **values))
+        if len(self.faults) < MAX_FAULTS:
+            self.faults.append(ConfigError(template, where, **values))
 
     def known(self, table: Mapping[str, Any], names: str, where: str) -> None:
         for key in table:
-            if key not in names.split():
+            if key not in names.split() and len(self.faults) < MAX_FAULTS:
                 self.faults.append(unknown("entry", key, names.split(), f"{where}.{key}" if where else key))
 
     def table(self, value: object, where: str) -> Mapping[str, Any]:
         if isinstance(value, dict):
             return value
-        self.note("must be a table of names and values, not {value}", where, value=repr(value)[:60])
+        self.note("must be a table of names and values, not {value}", where, value=_shown(value))
         return {}
 
     def text(self, value: object, where: str) -> str:
         if isinstance(value, str):
             return value
-        self.note("must be text in quotes, not {value}", where, value=repr(value)[:60])
+        self.note("must be text in quotes, not {value}", where, value=_shown(value))
         return ""
 
     def texts(self, value: object, where: str) -> Mapping[str, str]:
@@ -92,26 +120,34 @@ class _Reader:
         return {key: self.text(item, f"{where}.{key}") for key, item in self.table(value, where).items()}
 
     def number(self, value: object, where: str, low: float = -math.inf, high: float = math.inf) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            self.note("must be a finite number, not {value}", where, value=repr(value)[:60])
-        elif not low <= value <= high:
+        try:
+            number = math.nan if isinstance(value, bool) or not isinstance(value, int | float) else float(value)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
+            self.note("must be a finite number, not {value}", where, value=_shown(value))
+        elif not low <= number <= high:
             self.note("{value} is out of range; allowed: {low} to {high}", where, value=value, low=low, high=high)
         else:
-            return float(value)
+            return number
         return max(low, 0.0)
 
     def whole(self, value: object, where: str, low: int, high: int) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            self.note("must be a whole number, not {value}", where, value=repr(value)[:60])
-            return low
-        return int(self.number(value, where, low, high))
+            self.note("must be a whole number, not {value}", where, value=_shown(value))
+        elif not low <= value <= high:
+            template = "{value} is out of range; allowed: {low} to {high}"
+            self.note(template, where, value=_shown(value), low=low, high=high)
+        else:
+            return value
+        return low
 
     def numbers(
         self, value: object, where: str, count: int | None, item: Callable[[object, str], Any]
     ) -> tuple[Any, ...]:
         if not isinstance(value, list) or (count is not None and len(value) != count):
             wanted = f"{count} numbers" if count else "numbers"
-            self.note("must be a list of {wanted}, not {value}", where, wanted=wanted, value=repr(value)[:60])
+            self.note("must be a list of {wanted}, not {value}", where, wanted=wanted, value=_shown(value))
             return (0.0,) * (count or 0)
         return tuple(item(part, f"{where}[{k}]") for k, part in enumerate(value))
 
@@ -129,17 +165,19 @@ def parse(text: str, name: str = "") -> Scenario:
     if len(text.encode()) > MAX_BYTES:
         raise ScenarioError([ConfigError("the file is larger than {limit} bytes", limit=MAX_BYTES)], text[:100], name)
     try:
+        if any(line.count(".") > MAX_DOTS for line in text.splitlines()):
+            raise RecursionError
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         match = re.search(r"^(.*?) \(at line (\d+), column (\d+)\)$", str(error))
         fault = ConfigError("this is not TOML: {reason}", reason=match.group(1) if match else str(error))
-        failed = ScenarioError([fault], text, name)
-        if match:
-            place = f"{name}:" if name else ""
-            failed.args = (f"{place}{match.group(2)}:{match.group(3)}: {fault}",)
-        raise failed from None
+        place = (int(match.group(2)), int(match.group(3))) if match else None
+        raise ScenarioError([fault], text, name, place) from None
     except RecursionError:
         raise ScenarioError([ConfigError("this is not TOML: nested too deeply")], text, name) from None
+    except ValueError:  # Python reads no integer of more than 4300 digits
+        fault = ConfigError("this is not TOML: {reason}", reason="a number has too many digits")
+        raise ScenarioError([fault], text, name) from None
     version = table.get("format")
     if version != FORMAT or isinstance(version, bool):
         template = "format = {version} cannot be read; this program reads format = {known}"
@@ -170,7 +208,7 @@ def _scenario(table: Mapping[str, Any], reader: _Reader) -> Scenario:
         runs=tuple(_run(reader.table(run, f"runs[{k}]"), f"runs[{k}]", reader) for k, run in enumerate(runs)),
         steps=reader.whole(table.get("steps", 1000), "steps", 1, MAX_STEPS),
         seed=reader.whole(table.get("seed", 0), "seed", 0, 2**62),
-        title=reader.texts(table.get("title", ""), "title"),
+        title=reader.texts(table.get("title", {}), "title"),
         window=window,
         monte_carlo=_monte_carlo(table["monte_carlo"], reader) if "monte_carlo" in table else None,
         text=reader.texts(table.get("text", {}), "text"),
@@ -248,7 +286,8 @@ def load(path: Path) -> Scenario:
         ScenarioError: with all faults that were found.
         OSError: if the file cannot be read.
     """
-    raw = path.open("rb").read(MAX_BYTES + 1)
+    with path.open("rb") as file:
+        raw = file.read(MAX_BYTES + 1)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 
 from engine.errors import ConfigError
@@ -39,9 +40,11 @@ def tr(text: str, **values: object) -> str:
 
 def tr_error(error: ConfigError) -> str:
     """What is wrong with a person's input, without the place: the message stands beside its field."""
-    return catalogue(_current).get(error.template, error.template).format(**error.values)
+    words = catalogue(_current)
+    values = {key: words.get(value, value) if isinstance(value, str) else value for key, value in error.values.items()}
+    return words.get(error.template, error.template).format(**values)
 
 
-def pick(texts: str | dict[str, str]) -> str:
+def pick(texts: str | Mapping[str, str]) -> str:
     """A text that a file brings in several languages, in the one in use, otherwise in English."""
     return texts if isinstance(texts, str) else texts.get(_current, texts.get("en", ""))

@@ -103,6 +103,11 @@ class Session(QObject):
         return self.status.generation == self._generation
 
     @property
+    def up_to_date(self) -> bool:
+        """Whether nothing is waiting to be simulated."""
+        return self._pending is None
+
+    @property
     def shown_step(self) -> int:
         """The step that everything shows: the one pointed at, otherwise the engine's position."""
         if self.hovered is not None:

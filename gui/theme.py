@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
@@ -125,6 +130,21 @@ def _palette(t: Theme) -> QPalette:
     return palette
 
 
+@cache
+def _scratch() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="ravine-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _arrow(t: Theme) -> str:
+    """A file with the arrow of a combo box in the theme's colour: a style sheet takes no image but from a file."""
+    path = _scratch() / f"chevron-down-{t.name}.svg"
+    text = (ASSETS / "icons" / "chevron-down.svg").read_text(encoding="utf-8")
+    path.write_text(text.replace("currentColor", t.dim), encoding="utf-8")
+    return path.as_posix()
+
+
 def style_sheet(t: Theme) -> str:
     """The style sheet of a theme. Widgets choose a look by their `role` property."""
     return f"""
@@ -154,7 +174,8 @@ def style_sheet(t: Theme) -> str:
     QFrame[role="card"] QLineEdit, QFrame[role="card"] QComboBox {{ background: {t.panel}; }}
     QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus {{ border: 1px solid {t.accent}; }}
     QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] {{ border: 1px solid {t.error}; }}
-    QComboBox::drop-down {{ border: none; width: 18px; }}
+    QComboBox::drop-down {{ border: none; width: 22px; }}
+    QComboBox::down-arrow {{ image: url("{_arrow(t)}"); width: 14px; height: 14px; }}
     QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; outline: none;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QPushButton, QToolButton {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 5px;

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from decimal import Context, Decimal
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QWidget
 
 from engine.declaration import Parameter
@@ -26,6 +26,7 @@ _DIGITS = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _NUMBER = re.compile(rf"\s*({_DIGITS})(?:[eE]([+-]?[0-9]+)|\s*[·⋅×]\s*10(?:\^([+-]?[0-9]+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?\s*")
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+_SLIDES = (*_ARROWS, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
@@ -234,16 +235,25 @@ class NumberField(QLineEdit):
         control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
         return event.key() in _ARROWS and not event.modifiers() & control
 
+    def _leaves(self, event: QKeyEvent) -> bool:
+        """Undo and redo are the window's, unless a person is typing something that is not committed."""
+        undo, redo = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
+        return (event.matches(undo) or event.matches(redo)) and self._typed() == self._value
+
     def event(self, event: QEvent) -> bool:
         """Take the keys below before a shortcut of the window does."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._handles(event):
-            event.accept()
-            return True
-        return super().event(event)
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if not self._handles(event) and not self._leaves(event):
+            return super().event(event)
+        event.setAccepted(self._handles(event))
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down step; Escape brings back the last good value, and is left to the dialog if it is shown."""
-        if not self._handles(event):
+        if self._leaves(event):
+            event.ignore()
+        elif not self._handles(event):
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Escape:
             self._show(self._value)
@@ -326,6 +336,14 @@ class LogSlider(QSlider):
         self.value_edited.emit(self.number())
         if not self.isSliderDown():  # a key, the wheel or a click beside the handle
             self.released.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Take the keys that move the handle before a shortcut of the window does."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _SLIDES:
+            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            event.setAccepted(plain)
+            return True
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move if focused; otherwise leave the wheel to the scroll area around."""

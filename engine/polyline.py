@@ -1,0 +1,100 @@
+"""A path of any length as the few points that can be told apart on a screen, with what lies outside cut off."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit, types
+from numpy.typing import NDArray
+
+LOST = 4.0  # pixels of rounding error from which on a crossing of the window is not drawn
+
+_signature = types.int64(
+    *(types.float64[:, ::1], types.int64, types.int64, types.float64[::1], types.float64[::1], types.float64),
+    *(types.float64[:, ::1], types.uint8[::1]),
+)
+
+
+@njit(_signature, nogil=True, cache=True)
+def _trace(rows: Any, first: Any, last: Any, scale: Any, box: Any, tolerance: Any, out: Any, joined: Any) -> Any:
+    """Fill `out` with points in pixels; joined[k] tells whether point k is connected to point k + 1."""
+    count = 0
+    have = False  # whether (px, py) is a usable point
+    at_end = False  # whether the line drawn so far ends in (px, py)
+    px = py = 0.0
+    for k in range(first, last + 1):
+        x = rows[k, 0] * scale[0] + scale[1]
+        y = rows[k, 1] * scale[2] + scale[3]
+        if not (math.isfinite(x) and math.isfinite(y)):
+            have = at_end = False
+            continue
+        if not have:
+            px, py, have, at_end = x, y, True, False
+            continue
+        if abs(x - px) < tolerance and abs(y - py) < tolerance and k < last:
+            continue
+        # Liang–Barsky: the part of the segment inside the box, as a range of its parameter.
+        enter, leave, entry, exit_ = 0.0, 1.0, -1, -1
+        dx, dy = x - px, y - py
+        for side in range(4):
+            p = -dx if side == 0 else dx if side == 1 else -dy if side == 2 else dy
+            q = px - box[0] if side == 0 else box[1] - px if side == 1 else py - box[2] if side == 2 else box[3] - py
+            if p == 0.0:
+                if q < 0.0:
+                    leave = -1.0
+            elif p < 0.0:
+                if q / p > enter:
+                    enter, entry = q / p, side
+            elif q / p < leave:
+                leave, exit_ = q / p, side
+        # Of a jump of 1e20 pixels the box is less than a rounding of the range, so its ends are put on the box itself;
+        # where even the crossing is lost in rounding, nothing can be said and nothing is drawn.
+        across = abs(py) if 0 <= entry < 2 or 0 <= exit_ < 2 else 0.0
+        if entry >= 2 or exit_ >= 2:
+            across = max(across, abs(px))
+        if enter <= leave + 1e-15 and across * 2.0**-52 < LOST:
+            if not at_end or enter > 0.0:
+                if count:
+                    joined[count - 1] = 0
+                out[count, 0] = box[entry] if 0 <= entry < 2 else px + enter * dx
+                out[count, 1] = box[entry] if entry >= 2 else py + enter * dy
+                joined[count] = 1
+                count += 1
+            out[count, 0] = box[exit_] if 0 <= exit_ < 2 else px + leave * dx
+            out[count, 1] = box[exit_] if exit_ >= 2 else py + leave * dy
+            joined[count] = 1
+            count += 1
+            at_end = exit_ < 0
+        else:
+            at_end = False
+        px, py = x, y
+    if count:
+        joined[count - 1] = 0
+    return count
+
+
+def trace(
+    rows: NDArray[np.float64],
+    first: int,
+    last: int,
+    scale: tuple[float, float, float, float],
+    box: tuple[float, float, float, float],
+    tolerance: float = 0.5,
+) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+    """The polyline through columns 0 and 1 of rows first … last.
+
+    Args:
+        rows: shape (n, ≥ 2).
+        scale: (sx, tx, sy, ty): a point is drawn at (x·sx + tx, y·sy + ty) pixels.
+        box: (left, right, top, bottom) in pixels; what lies outside is cut off.
+        tolerance: points nearer than this to the last one drawn are left out, in pixels.
+
+    Returns:
+        points in pixels, shape (m, 2), and whether each is connected to the next, shape (m,).
+    """
+    size = 2 * max(0, last - first) + 2
+    out, joined = np.empty((size, 2)), np.empty(size, dtype=np.uint8)
+    count = _trace(rows, first, last, np.array(scale, np.float64), np.array(box, np.float64), tolerance, out, joined)
+    return out[:count], joined[:count]

@@ -1,0 +1,77 @@
+"""Every command of the window, readable as one table: menu, words, keys, and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+
+FILE, EDIT, RUN, VIEW, HELP = "&File", "&Edit", "&Run", "&View", "&Help"
+Keys = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True)
+class Command:
+    """A row of the table; `text` and `hint` are English and are translated when shown. `text` '-' is a line."""
+
+    menu: str
+    text: str
+    do: Callable[[MainWindow], None]
+    keys: tuple[str | Keys, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+    name: str = ""
+
+
+def _line(menu: str) -> Command:
+    return Command(menu, "-", lambda window: None)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(FILE, "Open…", lambda w: w.files.open(), (Keys.Open,), "open-folder"),
+    Command(FILE, "Save", lambda w: w.files.save(), (Keys.Save,), "save"),
+    Command(FILE, "Save as…", lambda w: w.files.save_as(), ("Ctrl+Shift+S",)),
+    _line(FILE),
+    Command(FILE, "Export trajectory…", lambda w: w.files.export(), ("Ctrl+E",)),
+    Command(FILE, "Save picture…", lambda w: w.files.save_picture(), ("Ctrl+P",)),
+    _line(FILE),
+    Command(FILE, "Quit", lambda w: w.quit(), (Keys.Quit,)),
+    Command(EDIT, "Undo", lambda w: w.session.undo_stack.undo(), (Keys.Undo,), "undo", name="undo"),
+    Command(EDIT, "Redo", lambda w: w.session.undo_stack.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", name="redo"),
+    _line(EDIT),
+    Command(EDIT, "Add run", lambda w: w.add_run(), ("Ctrl+N",), "plus"),
+    Command(EDIT, "Remove run", lambda w: w.remove_run(), ("Ctrl+Backspace",), "trash"),
+    Command(EDIT, "Next run", lambda w: w.session.select(w.session.selected + 1), ("Ctrl+Down",)),
+    Command(EDIT, "Previous run", lambda w: w.session.select(w.session.selected - 1), ("Ctrl+Up",)),
+    Command(RUN, "Run or pause", lambda w: w.toggle(), ("Space",), "play"),
+    Command(RUN, "Step", lambda w: w.session.step(1), ("Right",), "step-forward"),
+    Command(RUN, "Step back", lambda w: w.session.step(-1), ("Left",), "step-back"),
+    Command(RUN, "10 steps", lambda w: w.session.step(10), ("Shift+Right",)),
+    Command(RUN, "10 steps back", lambda w: w.session.step(-10), ("Shift+Left",)),
+    Command(RUN, "To the start", lambda w: w.session.go_home(), ("Home",), "skip-start"),
+    Command(RUN, "To the end", lambda w: w.session.go_to_end(), ("End",), "skip-end"),
+    _line(RUN),
+    Command(RUN, "Faster", lambda w: w.scale_speed(10), ("Ctrl+Right",)),
+    Command(RUN, "Slower", lambda w: w.scale_speed(0.1), ("Ctrl+Left",)),
+    Command(RUN, "Show the path ahead", lambda w: w.toggle_ahead(), ("Ctrl+H",), "eye", True, "ahead"),
+    Command(VIEW, "Fit", lambda w: w.canvas.fit(), ("F",), "fit"),
+    Command(VIEW, "Zoom in", lambda w: w.canvas.zoom(0.8), ("Ctrl++", "Ctrl+="), "zoom-in"),
+    Command(VIEW, "Zoom out", lambda w: w.canvas.zoom(1.25), (Keys.ZoomOut,), "zoom-out"),
+    Command(VIEW, "Arrows and ellipse at the head", lambda w: w.toggle_arrows(), ("Ctrl+R",), "", True, "arrows"),
+    Command(VIEW, "Lesson text", lambda w: w.toggle_lesson(), ("Ctrl+T",), "book", True, "lesson"),
+    _line(VIEW),
+    Command(VIEW, "Dark", lambda w: w.use_theme("dark"), (), "moon", True, "theme dark"),
+    Command(VIEW, "Light", lambda w: w.use_theme("light"), (), "sun", True, "theme light"),
+    _line(VIEW),
+    Command(VIEW, "English", lambda w: w.use_language("en"), (), "", True, "language en"),
+    Command(VIEW, "简体中文", lambda w: w.use_language("zh_CN"), (), "", True, "language zh_CN"),
+    _line(VIEW),
+    Command(VIEW, "Full screen", lambda w: w.toggle_full_screen(), ("F11",), "maximize"),
+    Command(HELP, "Keyboard and mouse", lambda w: w.show_keys(), ("F1",)),
+    Command(HELP, "About Ravine", lambda w: w.show_about()),
+)

@@ -1,0 +1,133 @@
+"""Starts the window; where there is no screen, plays the first scene without one and leaves a picture and a table."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from engine import lessons
+from engine.errors import ConfigError
+from engine.export import export
+from engine.scenario import Scenario
+from engine.scenario_file import ScenarioError, load
+
+from . import settings as settings_store
+from .assets import ASSETS
+from .files import last_session
+from .i18n import tr
+from .language import apply_language
+from .main_window import MainWindow
+from .theme import apply_theme, load_fonts
+
+OUT = Path("out")
+GC_MS = 2000
+
+
+def run(file: str | None) -> int:
+    """Open the window on a scenario file, a lesson, or where the last session ended; returns the exit status."""
+    if not _has_display():
+        return _without_display(file)
+    app = make_app([sys.argv[0]])
+    settings = settings_store.load()
+    apply_language(app, settings.language)
+    apply_theme(app, settings.theme)
+    try:
+        scenario = _first_scenario(file)
+    except (ScenarioError, ConfigError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    window = MainWindow(scenario, lessons.load_all(ASSETS / "lessons"), settings)
+    if file and Path(file).exists():
+        window.files.path = Path(file)
+    sys.excepthook = _report(window)
+    window.show()
+    return app.exec()
+
+
+def make_app(arguments: list[str]) -> QApplication:
+    """The application with fonts, Qt's own words and garbage collection set up."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(arguments)
+    app.setApplicationName("Ravine")
+    app.setOrganizationName("Ravine")
+    app.setDesktopFileName("ravine")
+    load_fonts()
+    # Automatic collection could run in the engine's thread and destroy widgets there.
+    gc.disable()
+    timer = QTimer(app)
+    timer.timeout.connect(lambda: gc.collect(1))
+    timer.start(GC_MS)
+    return app
+
+
+def _first_scenario(file: str | None) -> Scenario:
+    if file:
+        path = Path(file)
+        return load(path if path.exists() or path.suffix == ".toml" else lessons.find(ASSETS / "lessons", file))
+    try:
+        return load(last_session())
+    except (OSError, ScenarioError):
+        return lessons.load_all(ASSETS / "lessons")[0]
+
+
+def _report(window: MainWindow):  # type: ignore[no-untyped-def]
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        window.notice.say(tr("Something went wrong inside Ravine: {reason}", reason=f"{kind.__name__}: {error}"), True)
+
+    return hook
+
+
+def _has_display() -> bool:
+    if os.environ.get("QT_QPA_PLATFORM") or not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _without_display(file: str | None) -> int:
+    """Play a scene on Qt's offscreen platform; the picture of the window and the rows go to `out/`."""
+    print("There is no display: the scene is played without one.")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = make_app([sys.argv[0]])
+    apply_theme(app, "dark")
+    scenario = _first_scenario(file) if file else lessons.load_all(ASSETS / "lessons")[0]
+    window = MainWindow(scenario, lessons.load_all(ASSETS / "lessons"), settings_store.Settings(language="en"))
+    window.resize(1440, 860)
+    window.show()
+    settle(window, 30.0)
+    OUT.mkdir(exist_ok=True)
+    picture, table = OUT / "ravine.png", OUT / "trajectory.csv"
+    window.grab().save(str(picture))
+    simulator = window.session.simulator
+    assert simulator is not None
+    export(simulator, table)
+    window.close()
+    print(f"The window: {picture}\nThe trajectory: {table}")
+    return 0
+
+
+def settle(window: MainWindow, seconds: float) -> None:
+    """Let the window work until everything is computed and drawn, at most for `seconds`."""
+    app = QApplication.instance()
+    assert app is not None
+    until = time.monotonic() + seconds
+    quiet = 0
+    while time.monotonic() < until and quiet < 25:
+        app.processEvents()
+        session = window.session
+        done = session.current and not session.status.working and window.canvas.worker.result is not None
+        quiet = quiet + 1 if done else 0
+        time.sleep(0.02)

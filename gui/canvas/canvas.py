@@ -1,0 +1,307 @@
+"""The canvas widget: puts field, paths and overlay together and keeps them to what the session says."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QPen
+from PySide6.QtWidgets import QGraphicsPathItem, QHBoxLayout, QWidget
+
+from surfaces import find_entry
+
+from ..i18n import tr
+from ..look import run_colour
+from ..numbers import show
+from ..session import Session
+from ..theme import theme
+from ..widget import Part, label
+from .colour_bar import ColourBar, band_colours
+from .field import Field, FieldWorker
+from .overlay import Overlay, start_handles, to_pixels
+from .paths import PathItem
+from .view_box import CanvasBox
+
+RESAMPLE_MS = 30
+NEAR = 9.0
+
+
+class Canvas(Part):
+    """The surface with the runs on it.
+
+    Signals:
+        start_refused: a click asked for a start that the surface does not have; carries the ConfigError.
+        used: a person has clicked or dragged on the canvas.
+    """
+
+    start_refused = Signal(object)
+    used = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent, role="panel")
+        self.session = session
+        self.box = CanvasBox()
+        self.plot = pg.PlotWidget(viewBox=self.box, background=None)
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)
+        self.plot.setFrameShape(self.Shape.NoFrame)
+        self.plot.viewport().installEventFilter(self)
+        self.image = pg.ImageItem(axisOrder="row-major")
+        self.lines = QGraphicsPathItem()
+        self.paths: list[PathItem] = []
+        self.overlay = Overlay(session)
+        self.box.addItem(self.image)
+        self.box.addItem(self.lines)
+        self.box.addItem(self.overlay)
+        self.bar = ColourBar()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 8, 4, 4)
+        layout.setSpacing(0)
+        layout.addWidget(self.plot)
+        layout.addWidget(self.bar)
+        self.readout = label("dim")
+        self.help = label("dim")
+        for floating in (self.readout, self.help):
+            floating.setParent(self.plot)
+            floating.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.readout.hide()
+        self.worker = FieldWorker(self)
+        self.worker.ready.connect(self._show_field)
+        self._resample = QTimer(self)
+        self._resample.setSingleShot(True)
+        self._resample.setInterval(RESAMPLE_MS)
+        self._resample.timeout.connect(self._request_field)
+        self._surface: object = None
+        self._field: Field | None = None
+        self._drags = 0
+        self._held: int | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+        self.box.clicked.connect(self._click)
+        self.box.doubled.connect(self._double_click)
+        self.box.grabbed.connect(self._grab)
+        self.box.dragged.connect(self._drag)
+        self.box.sigRangeChanged.connect(lambda: self._resample.start())
+        self.box.sigResized.connect(lambda: self._resample.start())
+        session.opened.connect(self.fit)
+        session.scenario_changed.connect(self._show_scenario)
+        session.ticked.connect(self._show_engine)
+        session.cursor_moved.connect(self._show_runs)
+        session.selection_changed.connect(self._show_runs)
+        self.show_words()
+        self.fit()
+        self._show_scenario()
+
+    # Words and colours -------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(tr("Canvas: the loss surface and the paths of the runs"))
+        self.help.setText(tr("Click anywhere to start there. Space runs."))
+        self._place_floating()
+        self.overlay.update()
+
+    def restyle(self) -> None:
+        pen, text = pg.mkPen(theme().line), pg.mkPen(theme().dim)
+        font = QFont(self.font())
+        font.setPixelSize(theme().head)
+        for name in ("left", "bottom"):
+            axis = self.plot.getAxis(name)
+            axis.setPen(pen)
+            axis.setTextPen(text)
+            axis.setStyle(tickLength=-5, maxTickLevel=1, tickFont=font)
+        self.lines.setPen(_cosmetic(theme().contour))
+        for floating in (self.readout, self.help):
+            ground = _translucent(theme().panel)
+            floating.setStyleSheet(
+                f"background: {ground}; border-radius: 4px; padding: 3px 7px; color: {theme().text};"
+            )
+        self.plot.setBackground(theme().panel)
+        self.image.setLookupTable(band_colours())
+        self.bar.update()
+        self._show_runs()
+
+    def show_help(self, on: bool) -> None:
+        """Show or hide the one line of help."""
+        self.help.setVisible(on)
+        self._place_floating()
+
+    def _place_floating(self) -> None:
+        for floating in (self.readout, self.help):
+            floating.adjustSize()
+        frame = self._frame()
+        self.help.move(int(frame.center().x() - self.help.width() / 2), int(frame.top()) + 10)
+        self.readout.move(int(frame.left()) + 8, int(frame.bottom()) - self.readout.height() - 8)
+
+    def _frame(self) -> QRectF:
+        frame: QRectF = self.box.sceneBoundingRect()
+        return frame
+
+    # What the session says ---------------------------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """Show the window of the scenario, or the surface's own."""
+        scenario = self.session.scenario
+        left, right, bottom, top = scenario.window or find_entry(scenario.surface).window
+        self.box.setRange(xRange=(left, right), yRange=(bottom, top), padding=0.0)
+
+    def visible_window(self) -> tuple[float, float, float, float]:
+        """(left, right, bottom, top) of what is visible, in data coordinates."""
+        (left, right), (bottom, top) = self.box.viewRange()
+        return (left, right, bottom, top)
+
+    def zoom(self, factor: float) -> None:
+        """Zoom about the middle; above 1 shows more."""
+        self.box.scaleBy((factor, factor))
+
+    def _show_scenario(self) -> None:
+        axes = find_entry(self.session.scenario.surface).axes
+        self.plot.setLabel("bottom", axes[0])
+        self.plot.setLabel("left", axes[1])
+        self.box.handles = [start for _, start in start_handles(self.session)]
+        self.overlay.update()
+
+    def _show_engine(self) -> None:
+        simulator = self.session.simulator
+        if simulator and simulator.surface is not self._surface:
+            before, self._surface = self._surface, simulator.surface
+            old_key = (before.function, before.parameters.tobytes()) if before is not None else None  # type: ignore[attr-defined]
+            if old_key != (simulator.surface.function, simulator.surface.parameters.tobytes()):
+                self._request_field()
+        self._show_runs()
+
+    def _show_runs(self) -> None:
+        session = self.session
+        while len(self.paths) > len(session.runs):
+            self.box.removeItem(self.paths.pop())
+        while len(self.paths) < len(session.runs):
+            self.paths.append(PathItem())
+            self.box.addItem(self.paths[-1])
+        step = session.shown_step
+        faint = bool(session.simulator and session.simulator.ensembles)
+        for run, path in zip(session.runs, self.paths, strict=True):
+            chosen = run.index == session.selected
+            path.show_path(run.trajectory.view, step, run_colour(run.index), chosen, session.look_ahead, faint)
+        self.overlay.update()
+
+    # The field ---------------------------------------------------------------------------------------------------
+
+    def _request_field(self) -> None:
+        simulator = self.session.simulator
+        frame = self._frame()
+        if simulator and frame.width() > 8 and frame.height() > 8:
+            self.worker.request(simulator.surface, self.visible_window(), int(frame.width()), int(frame.height()))
+
+    def _show_field(self) -> None:
+        field = self.worker.result
+        if field is None:
+            return
+        self._field = field
+        left, right, bottom, top = field.rect
+        dx = (right - left) / (field.bands.shape[1] - 1)
+        dy = (top - bottom) / (field.bands.shape[0] - 1)
+        self.image.setImage(field.bands, autoLevels=False, levels=(0, 255), lut=band_colours())
+        self.image.setRect(QRectF(left - dx / 2, bottom - dy / 2, right - left + dx, top - bottom + dy))
+        self.lines.setPath(field.lines)
+        self.bar.show_field(field)
+
+    # Mouse -------------------------------------------------------------------------------------------------------
+
+    def _click(self, x: float, y: float, shift: bool) -> None:
+        self.used.emit()
+        self._drags += 1
+        if shift:
+            found = self.session.add_run(tr("Add run"), start=(x, y))
+        else:
+            found = self.session.set_start((x, y), tr("Move start"), f"click {self._drags}")
+        if found:
+            self.start_refused.emit(found[0])
+
+    def _double_click(self) -> None:
+        # The first half of a double click has moved the start; that was not what was meant.
+        stack = self.session.undo_stack
+        if stack.canUndo() and stack.undoText() == tr("Move start"):
+            stack.undo()
+        self.fit()
+
+    def _grab(self, handle: int) -> None:
+        self._drags += 1
+        self._held = start_handles(self.session)[handle][0]
+        self.used.emit()
+
+    def _drag(self, x: float, y: float) -> None:
+        merge = f"drag {self._drags}"
+        if self._held is None:
+            self.session.set_start((x, y), tr("Move start"), merge)
+        else:
+            self.session.change_run(self._held, lambda run: replace(run, start=(x, y)), tr("Move start"), merge)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseMove:
+            self._point_at(event.position())  # type: ignore[attr-defined]
+        elif event.type() == QEvent.Type.Leave:
+            self.readout.hide()
+            self.session.hover(None)
+        return False
+
+    def _point_at(self, place: QPointF) -> None:
+        simulator = self.session.simulator
+        inside = self._frame().contains(place)
+        self.readout.setVisible(inside and simulator is not None)
+        if not inside or simulator is None:
+            self.session.hover(None)
+            return
+        at = self.box.mapSceneToView(place)
+        on_start = self.box.handle_at(self.box.mapFromScene(place)) is not None
+        self.plot.setCursor(Qt.CursorShape.OpenHandCursor if on_start else Qt.CursorShape.CrossCursor)
+        values = simulator.surface.at((at.x(), at.y()))
+        norm = math.hypot(values[1], values[2])
+        a, b = simulator.surface.axes
+        words = f"{a} = {show(at.x())}   {b} = {show(at.y())}   L = {show(float(values[0]))}   ‖g‖ = {show(norm)}"
+        self.readout.setText(words)
+        self._place_floating()
+        self.session.hover(None if self.session.status.running or on_start else self._step_near(place))
+
+    def _step_near(self, place: QPointF) -> int | None:
+        """The step of the selected run whose point lies under the pointer."""
+        session = self.session
+        if not 0 <= session.selected < len(session.runs):
+            return None
+        view = session.runs[session.selected].trajectory.view
+        to_scene = self.box.childGroup.sceneTransform()
+        points = to_pixels(view.rows[:, :2], to_scene)
+        with np.errstate(invalid="ignore", over="ignore"):
+            distance = np.abs(points[:, 0] - place.x()) + np.abs(points[:, 1] - place.y())
+        distance[~np.isfinite(distance)] = math.inf
+        k = int(distance.argmin()) if len(distance) else 0
+        return k * view.stride if len(distance) and distance[k] <= NEAR else None
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._place_floating()
+
+    def close_worker(self) -> None:
+        """End the sampling thread."""
+        self.worker.close()
+
+
+def _cosmetic(colour: str) -> QPen:
+    pen = QPen(_parse(colour), 1.0)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _parse(colour: str) -> QColor:
+    """A colour as #rrggbb or #rrggbbaa."""
+    result = QColor(colour[:7])
+    if len(colour) == 9:
+        result.setAlpha(int(colour[7:], 16))
+    return result
+
+
+def _translucent(colour: str) -> str:
+    c = QColor(colour)
+    return f"rgba({c.red()}, {c.green()}, {c.blue()}, 215)"

@@ -1,0 +1,190 @@
+"""Open, save and export, with the dialogs that these need; a file that cannot be used leaves everything as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QThread, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog
+
+from engine.errors import ConfigError
+from engine.export import export, replacing
+from engine.scenario_file import ScenarioError, dump, load
+from engine.simulator import Simulator
+
+from .i18n import pick, tr, tr_error
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+
+PATIENCE_MS = 500
+
+
+class _Cancelled(Exception):
+    pass
+
+
+class _Export(QThread):
+    """Writes in the background: the interpreter is shared, so it yields at every block."""
+
+    progress = Signal(int)
+
+    def __init__(self, simulator: Simulator, path: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._simulator, self._path = simulator, path
+        self.error: Exception | None = None
+        self.cancelled = False
+
+    def run(self) -> None:
+        def tell(share: float) -> None:
+            if self.isInterruptionRequested():
+                raise _Cancelled
+            self.progress.emit(int(100 * share))
+
+        try:
+            export(self._simulator, self._path, tell)
+        except _Cancelled:
+            self.cancelled = True
+        except (OSError, ConfigError) as error:
+            self.error = error
+
+
+class Files:
+    """The commands of the File menu."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.path: Path | None = None
+        self._export: _Export | None = None
+
+    def _dialog(self, title: str, filters: str, suffix: str, name: str, done: Callable[[Path], object]) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, self._window.settings.folder, filters)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if suffix:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(suffix)
+            dialog.selectFile(name)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+
+        def chosen(text: str) -> None:
+            path = Path(text)
+            self._window.remember(folder=str(path.parent))
+            done(path)
+
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+        return dialog
+
+    def open(self) -> None:
+        """Ask for a scenario file and open it."""
+        self._dialog(tr("Open a scenario"), tr("Scenario (*.toml)"), "", "", self.open_path)
+
+    def open_path(self, path: Path) -> bool:
+        """Open a scenario file; its faults, if any, are listed and the scenario in use stays."""
+        try:
+            scenario = load(path)
+            if found := self._window.session.faults(scenario):
+                raise ScenarioError(found, path.read_text(encoding="utf-8"), path.name)
+        except ScenarioError as error:
+            self._complain(tr("{name} cannot be opened", name=path.name), "\n".join(error.lines()[:12]))
+            return False
+        except OSError as error:
+            self._complain(tr("{name} cannot be opened", name=path.name), error.strerror or str(error))
+            return False
+        self.path = path
+        self._window.session.open(scenario)
+        return True
+
+    def save(self) -> None:
+        """Save to the file that was opened or saved last; ask where, if there is none."""
+        if self.path is None:
+            self.save_as()
+        else:
+            self.save_path(self.path)
+
+    def save_as(self) -> None:
+        """Ask for a file and save the scenario in it."""
+        name = pick(self._window.session.scenario.title) or tr("Untitled scene")
+        self._dialog(tr("Save the scenario"), tr("Scenario (*.toml)"), "toml", f"{_plain(name)}.toml", self.save_path)
+
+    def save_path(self, path: Path) -> None:
+        """Save the scenario with the part of the surface that is visible; the old file stays until the new is whole."""
+        scenario = replace(self._window.session.scenario, window=self._window.canvas.visible_window())
+        try:
+            with replacing(path) as file:
+                file.write(dump(scenario).encode())
+        except OSError as error:
+            self._complain(tr("{name} cannot be saved", name=path.name), error.strerror or str(error))
+            return
+        self.path = path
+        self._window.session.undo_stack.setClean()
+        self._window.notice.say(tr("Saved as {path}", path=path))
+
+    def export(self) -> None:
+        """Ask for a CSV or NPZ file and write the rows of all runs."""
+        filters = tr("Table (*.csv);;NumPy arrays (*.npz)")
+        self._dialog(tr("Export the trajectory"), filters, "csv", "trajectory.csv", self.export_path)
+
+    def export_path(self, path: Path) -> None:
+        """Write all computed rows in the background, with progress and cancel."""
+        simulator = self._window.session.simulator
+        if simulator is None or (self._export and self._export.isRunning()):
+            return
+        job = _Export(simulator, path, self._window)
+        bar = QProgressDialog(tr("Writing {name} …", name=path.name), tr("Cancel"), 0, 100, self._window)
+        bar.setWindowModality(Qt.WindowModality.WindowModal)
+        bar.setMinimumDuration(PATIENCE_MS)
+        bar.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        bar.setAutoReset(False)
+        bar.canceled.connect(job.requestInterruption)
+        job.progress.connect(bar.setValue)
+
+        def finished() -> None:
+            bar.close()
+            if job.error is not None:
+                reason = tr_error(job.error) if isinstance(job.error, ConfigError) else str(job.error)
+                self._complain(tr("{name} cannot be saved", name=path.name), reason)
+            elif not job.cancelled:
+                self._window.notice.say(tr("Saved as {path}", path=path))
+
+        job.finished.connect(finished)
+        self._export = job
+        job.start()
+
+    def save_picture(self) -> None:
+        """Ask for a PNG file and save a picture of the window in it."""
+        self._dialog(tr("Save a picture"), tr("Picture (*.png)"), "png", "ravine.png", self.save_picture_path)
+
+    def save_picture_path(self, path: Path) -> None:
+        """Save a picture of the window."""
+        if self._window.grab().save(str(path), "PNG"):
+            self._window.notice.say(tr("Saved as {path}", path=path))
+        else:
+            self._complain(tr("{name} cannot be saved", name=path.name), str(path))
+
+    def close(self) -> None:
+        """Stop an export that is under way and wait for it."""
+        if self._export:
+            self._export.requestInterruption()
+            self._export.wait()
+
+    def _complain(self, title: str, text: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, title, title, QMessageBox.StandardButton.Ok, self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(text)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+
+def last_session() -> Path:
+    """Where the scenario in use is kept when the window is closed."""
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+    return folder / "last-session.toml"
+
+
+def _plain(name: str) -> str:
+    return "".join(c if c.isalnum() or c in " -_" else "-" for c in name)[:60].strip()

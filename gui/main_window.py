@@ -1,0 +1,323 @@
+"""The one window: setup, canvas, plots, inspector and transport, and the menus that command them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import ConfigError
+from engine.export import replacing
+from engine.scenario import Scenario
+from engine.scenario_file import dump
+
+from . import settings as settings_store
+from .actions import COMMANDS, EDIT, FILE, HELP, RUN, VIEW
+from .assets import ASSETS
+from .canvas.canvas import Canvas
+from .files import Files, last_session
+from .i18n import pick, tr, tr_error
+from .language import apply_language
+from .lessons.card import LessonCard
+from .look import icon
+from .notice import Notice
+from .panels.inspector import InspectorPanel
+from .panels.setup import SetupPanel
+from .panels.transport import TransportBar
+from .plots.panel import PlotsPanel
+from .session import Session
+from .settings import Settings
+from .theme import apply_theme
+
+GAP = 8
+MENUS = (FILE, EDIT, RUN, VIEW, "&Lessons", HELP)
+SPEEDS = (1.0, 1e6)
+
+
+class MainWindow(QMainWindow):
+    """Owns the session and all parts; `close` ends every thread."""
+
+    def __init__(self, scenario: Scenario, lessons: Sequence[Scenario], settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.lessons = lessons
+        self.session: Session = Session(scenario, self)
+        self.files: Files = Files(self)
+        self.canvas: Canvas = Canvas(self.session)
+        self.lesson_card: LessonCard = LessonCard(self.session, lessons)
+        self.setup: SetupPanel = SetupPanel(self.session)
+        self.plots: PlotsPanel = PlotsPanel(self.session)
+        self.inspector: InspectorPanel = InspectorPanel(self.session)
+        self.transport: TransportBar = TransportBar(self.session)
+        self.notice: Notice = Notice()
+        self._lay_out()
+        self.actions_by_name: dict[str, QAction] = {}
+        self._menus: dict[str, QMenu] = {}
+        self._texts: list[tuple[QAction, str]] = []
+        self._make_menus()
+        self.setWindowIcon(QIcon(str(ASSETS / "icons" / "ravine.svg")))
+        self.setMinimumSize(1080, 640)
+        self.lesson_card.collapsed = settings.lesson_collapsed
+        self.canvas.show_help(not settings.help_seen)
+        self.canvas.used.connect(self._help_seen)
+        self.canvas.start_refused.connect(self._refused)
+        self.lesson_card.collapsed_changed.connect(lambda on: self.remember(lesson_collapsed=on))
+        self.session.failed.connect(self._refused)
+        self.session.undo_stack.indexChanged.connect(self._show_undo)
+        self.session.undo_stack.cleanChanged.connect(self._show_clean)
+        self.session.opened.connect(self._retitle)
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+        self._retranslate()
+        if not self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode())):
+            self.resize(1440, 860)
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.lesson_card)
+        column.addWidget(self.notice)
+        column.addWidget(self.canvas, 1)
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.addWidget(self.plots)
+        right.addWidget(self.inspector)
+        right.setSizes([420, 240])
+        right.setStretchFactor(0, 3)
+        right.setStretchFactor(1, 2)
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        for part, stretch in ((self.setup, 0), (middle, 1), (right, 0)):
+            self.columns.addWidget(part)
+            self.columns.setStretchFactor(self.columns.count() - 1, stretch)
+        for splitter in (right, self.columns):
+            splitter.setHandleWidth(GAP)
+            splitter.setChildrenCollapsible(False)
+        self.columns.setSizes(list(self.settings.columns) or [272, 700, 400])
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(GAP, 0, GAP, GAP)
+        layout.setSpacing(GAP)
+        layout.addWidget(self.columns, 1)
+        layout.addWidget(self.transport)
+        self.setCentralWidget(whole)
+
+    # Menus -------------------------------------------------------------------------------------------------------
+
+    def _make_menus(self) -> None:
+        for title in MENUS:
+            self._menus[title] = self.menuBar().addMenu(title)
+        groups: dict[str, QActionGroup] = {}
+        for command in COMMANDS:
+            menu = self._menus[command.menu]
+            if command.text == "-":
+                menu.addSeparator()
+                continue
+            action = menu.addAction(command.text)
+            action.triggered.connect(lambda checked=False, do=command.do: do(self))
+            action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+            action.setCheckable(command.checkable)
+            if command.name:
+                self.actions_by_name[command.name] = action
+                if command.name.split()[0] in ("theme", "language"):
+                    group = groups.setdefault(command.name.split()[0], QActionGroup(self))
+                    group.addAction(action)
+            self._texts.append((action, command.text))
+        self._menus[VIEW].addSeparator()
+        for action in self.plots.strip_actions():
+            self._menus[VIEW].addAction(action)
+        self._lesson_actions = [self._lesson_action(lesson) for lesson in self.lessons]
+        self.actions_by_name["ahead"].setChecked(True)
+        self.actions_by_name["arrows"].setChecked(True)
+
+    def _lesson_action(self, lesson: Scenario) -> QAction:
+        action = self._menus["&Lessons"].addAction("")
+        action.triggered.connect(lambda checked=False: self.open_lesson(lesson))
+        return action
+
+    def open_lesson(self, lesson: Scenario) -> None:
+        """Open a lesson's scene."""
+        self.files.path = None
+        self.session.open(lesson)
+
+    def _retranslate(self) -> None:
+        for title, menu in self._menus.items():
+            menu.setTitle(tr(title))
+        for action, text in self._texts:
+            action.setText(tr(text))
+        for lesson, action in zip(self.lessons, self._lesson_actions, strict=True):
+            action.setText(f"{lesson.id}   {pick(lesson.title)}".replace("&", "&&"))
+        self._show_choices()
+        self._show_undo()
+        self._retitle()
+
+    def _retitle(self) -> None:
+        name = self.files.path.name if self.files.path else pick(self.session.scenario.title) or tr("Untitled scene")
+        self.setWindowTitle(f"{name}[*] – Ravine")
+
+    def _show_choices(self) -> None:
+        for name, action in self.actions_by_name.items():
+            if name.startswith(("theme ", "language ")):
+                action.setChecked(name.split()[1] in (self.settings.theme, self.settings.language))
+        self.actions_by_name["lesson"].setChecked(not self.settings.lesson_collapsed)
+        for action, text in self._texts:
+            row = next(command for command in COMMANDS if command.text == text)
+            if row.icon and not row.checkable:
+                action.setIcon(icon(row.icon))
+
+    def _show_undo(self) -> None:
+        stack = self.session.undo_stack
+        for name, word, able, text in (
+            ("undo", tr("Undo"), stack.canUndo(), stack.undoText()),
+            ("redo", tr("Redo"), stack.canRedo(), stack.redoText()),
+        ):
+            self.actions_by_name[name].setEnabled(able)
+            self.actions_by_name[name].setText(f"{word}: {text}" if text else word)
+
+    def _show_clean(self, clean: bool) -> None:
+        self.setWindowModified(not clean)
+
+    # Commands ----------------------------------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Run or pause."""
+        self._help_seen()
+        self.session.toggle()
+
+    def add_run(self) -> None:
+        for fault in self.session.add_run(tr("Add run")):
+            self._refused(fault)
+
+    def remove_run(self) -> None:
+        self.session.remove_run(self.session.selected, tr("Remove run"))
+
+    def scale_speed(self, factor: float) -> None:
+        """Make the run faster or slower, within what the slider offers."""
+        speed = self.session.speed
+        if speed == float("inf"):
+            speed = SPEEDS[1] if factor < 1 else speed
+        else:
+            speed = speed * factor
+            speed = float("inf") if speed > SPEEDS[1] else max(SPEEDS[0], speed)
+        self.session.set_speed(speed)
+
+    def toggle_ahead(self) -> None:
+        self.session.set_look_ahead(self.actions_by_name["ahead"].isChecked())
+
+    def toggle_arrows(self) -> None:
+        self.canvas.overlay.arrows = self.actions_by_name["arrows"].isChecked()
+        self.canvas.overlay.update()
+
+    def toggle_lesson(self) -> None:
+        self.lesson_card.collapsed = not self.actions_by_name["lesson"].isChecked()
+
+    def use_theme(self, name: str) -> None:
+        """Change the theme at once."""
+        self.remember(theme=name)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, name)
+        self._show_choices()
+
+    def use_language(self, name: str) -> None:
+        """Change the language at once, without a restart."""
+        self.remember(language=name)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_language(app, name)
+        self._retranslate()
+
+    def toggle_full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def show_keys(self) -> None:
+        """List the keys and what the mouse does."""
+        native = QKeySequence.SequenceFormat.NativeText
+        lines = [
+            f"{tr(command.text)}:  {', '.join(QKeySequence(keys).toString(native) for keys in command.keys)}"
+            for command in COMMANDS
+            if command.keys
+        ]
+        mouse = tr(
+            "Click: start there.  Shift-click: add a run there.  Drag the ring: move the start, live.\n"
+            "Drag elsewhere: pan.  Wheel: zoom.  Double click: fit."
+        )
+        self._box(tr("Keyboard and mouse"), mouse + "\n\n" + "\n".join(lines))
+
+    def show_about(self) -> None:
+        words = tr("Watch gradient descent move: θ ← θ − (η/σ)·m, one update for every optimizer.")
+        fonts = tr(
+            "Free software under the MIT licence. Fonts: Inter and Noto Sans CJK SC under the SIL Open Font License."
+        )
+        self._box(tr("About Ravine"), f"{words}\n\n{fonts}")
+
+    def _box(self, title: str, text: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, title, title, QMessageBox.StandardButton.Close, self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(text)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    # What is remembered and said ---------------------------------------------------------------------------------
+
+    def remember(self, **changes: object) -> None:
+        """Change settings and store them."""
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        settings_store.save(self.settings)
+        if "lesson_collapsed" in changes:
+            self._show_choices()
+
+    def _help_seen(self) -> None:
+        if not self.settings.help_seen:
+            self.canvas.show_help(False)
+            self.remember(help_seen=True)
+
+    def _refused(self, error: ConfigError) -> None:
+        self.notice.say(tr_error(error), error=True)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Space runs wherever the focus is, but for controls that a person reached by Tab in order to press them.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            pressed = event.key() == Qt.Key.Key_Space and not event.modifiers()
+            if pressed and isinstance(watched, QAbstractButton | QComboBox) and watched.hasFocus():
+                event.accept()
+                return True
+        return False
+
+    def quit(self) -> None:
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        geometry = self.saveGeometry().toBase64().toStdString()
+        self.remember(geometry=geometry, columns=tuple(self.columns.sizes()))
+        self._keep_session(last_session())
+        self.files.close()
+        self.session.close()
+        self.canvas.close_worker()
+        event.accept()
+
+    def _keep_session(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as file:
+                file.write(dump(self.session.scenario).encode())
+        except OSError as error:
+            print(f"{path}: {error.strerror}")  # the window is closing: there is nowhere else to say it

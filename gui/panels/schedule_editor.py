@@ -1,0 +1,105 @@
+"""The schedule of the selected run: the curve of η over all steps, and the list of phases that make it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+
+from engine.errors import ConfigError
+from engine.scenario import RunConfig
+from engine.schedules import Phase, schedules
+
+from ..i18n import tr
+from ..look import icon
+from ..session import Session
+from ..widget import Part, label
+from .schedule_curve import ScheduleCurve
+from .schedule_phase import PhaseRow
+from .setup_form import GAP, NARROW_GAP, retire
+
+Phases = tuple[Phase, ...]
+
+
+class ScheduleEditor(Part):
+    """Shows the phases of run `index` and changes them through the session."""
+
+    def __init__(self, session: Session, index: int) -> None:
+        super().__init__()
+        self._session, self._index = session, index
+        self.rows: list[PhaseRow] = []
+        self._head = label("head")
+        self.curve = ScheduleCurve(index)
+        self.add = QPushButton()
+        head = QHBoxLayout()
+        head.setSpacing(GAP)
+        head.addWidget(self._head)
+        head.addStretch(1)
+        head.addWidget(self.add)
+        self._phases = QVBoxLayout()
+        self._phases.setSpacing(GAP)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(NARROW_GAP)
+        column.addLayout(head)
+        column.addWidget(self.curve)
+        column.addSpacing(NARROW_GAP)
+        column.addLayout(self._phases)
+        self.add.clicked.connect(self._add)
+        self.show_words()
+
+    def retranslate(self) -> None:
+        self._head.setText(tr("SCHEDULE"))
+        self.add.setText(tr("Add phase"))
+        self.add.setToolTip(tr("Add a phase to the schedule of the learning rate"))
+
+    def restyle(self) -> None:
+        self.add.setIcon(icon("plus"))
+
+    def show_run(self, run: RunConfig) -> None:
+        """Show the schedule of this run; rows are made or removed only where their number has changed."""
+        while len(self.rows) > len(run.schedule):
+            row = self.rows.pop()
+            self._phases.removeWidget(row)
+            retire(row)
+        while len(self.rows) < len(run.schedule):
+            self._append_row(len(self.rows))
+        for k, (row, phase) in enumerate(zip(self.rows, run.schedule, strict=True)):
+            row.show_phase(phase, last=k + 1 == len(run.schedule))
+        self.curve.show_run(run, self._last_step(run))
+        self.show_step()
+
+    def show_step(self) -> None:
+        """Mark the session's shown step on the curve."""
+        self.curve.show_step(self._session.shown_step)
+
+    def _append_row(self, k: int) -> None:
+        def change(what: Callable[[Phase], Phase], text: str, merge: str) -> list[ConfigError]:
+            return self._change(lambda phases: (*phases[:k], what(phases[k]), *phases[k + 1 :]), text, merge)
+
+        row = PhaseRow(change)
+        row.removed.connect(lambda: self._change(lambda p: (*p[:k], *p[k + 1 :]), tr("Remove phase")))
+        self.rows.append(row)
+        self._phases.addWidget(row)
+
+    def _last_step(self, run: RunConfig) -> int:
+        return min(run.steps or self._session.steps, self._session.steps)
+
+    def _add(self) -> None:
+        """Append a constant phase; the one before it ends after a tenth of the steps that are left."""
+
+        def longer(phases: Phases) -> Phases:
+            if phases and phases[-1].steps is None:
+                run = self._session.scenario.runs[self._index]
+                left = self._last_step(run) - sum(phase.steps or 0 for phase in phases)
+                phases = (*phases[:-1], replace(phases[-1], steps=max(1, left // 10)))
+            return (*phases, Phase(next(iter(schedules())), {}))
+
+        self._change(longer, tr("Add phase"))
+        self.rows[-1].choice.setFocus()
+
+    def _change(self, change: Callable[[Phases], Phases], text: str, merge: str = "") -> list[ConfigError]:
+        return self._session.change_run(
+            self._index, lambda run: replace(run, schedule=change(run.schedule)), text, merge
+        )

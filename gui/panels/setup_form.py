@@ -1,0 +1,228 @@
+"""Forms derived from declared parameters: a field for each, and every burst of edits one undo step."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLayout, QWidget
+
+from engine.declaration import Parameter
+from engine.errors import ConfigError
+from engine.scenario import Pair, SurfaceConfig
+from surfaces import find_entry
+
+from ..i18n import tr
+from ..theme import theme
+from ..widget import Part, label
+from .inputs import ChoiceField, Field, align_labels
+from .setup_words import symbol
+
+Apply = Callable[[str, float, str], list[ConfigError]]
+Span = tuple[float, float]
+GAP, NARROW_GAP = 8, 4
+SLIDER_WIDTH, NUMBER_WIDTH, TICK, ROW = 40, 76, 16, 26
+_bursts = itertools.count()
+
+
+def new_burst() -> str:
+    """A merge key for the edits that shall be one undo step."""
+    return f"edit {next(_bursts)}"
+
+
+def no_slider(parameter: Parameter) -> Span | None:
+    """For forms of numbers alone."""
+    return None
+
+
+def fill(choice: ChoiceField, name: str, choices: Iterable[tuple[str, str, str]]) -> None:
+    """Offer `choices` (key, text, tooltip) in a box that may be narrower than they are; its list shows them whole."""
+    choice.setAccessibleName(name)
+    choice.set_choices(choices)
+    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    choice.setMinimumContentsLength(6)
+    choice.view().setMinimumWidth(choice.view().sizeHintForColumn(0) + 2 * GAP)
+
+
+def retire(widget: QWidget) -> None:
+    """Delete a widget later; what is typed but not committed in it is not applied to what stands in its place."""
+    for field in (widget, *widget.findChildren(QWidget)):
+        if isinstance(field, Field):
+            field.blockSignals(True)
+    widget.hide()
+    widget.deleteLater()
+
+
+def tab_stops(layout: QLayout) -> Iterator[QWidget]:
+    """The widgets of a layout that Tab should reach, in the order of the layout."""
+    for k in range(layout.count()):
+        item = layout.itemAt(k)
+        widget = item.widget() if item else None
+        if widget and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            yield widget
+        inner = widget.layout() if widget else item.layout() if item else None
+        if inner:
+            yield from tab_stops(inner)
+
+
+class Tick(QCheckBox):
+    """A check box in the theme's colours: Fusion's own is lost on a raised ground."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(TICK + 2, TICK + 2)
+
+    def hitButton(self, place: QPoint) -> bool:
+        return self.rect().contains(place)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, on = theme(), self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(1.5, (self.height() - TICK) / 2 + 0.5)
+        painter.setPen(QColor(t.accent if on or self.hasFocus() else t.dim))
+        painter.setBrush(QColor(t.accent if on else t.panel))
+        painter.drawRoundedRect(0, 0, TICK - 1, TICK - 1, 4, 4)
+        if on:
+            painter.setPen(QPen(QColor(t.on_accent), 2))
+            painter.drawPolyline([QPointF(3.5, 7.5), QPointF(6.5, 10.5), QPointF(11.5, 4.5)])
+        if self.hasFocus():
+            painter.setPen(QColor(t.text))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(0, 0, TICK - 1, TICK - 1, 4, 4)
+
+
+class _Switch(QWidget):
+    """One row of a form for a number that is 0 or 1."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__()
+        self._parameter = parameter
+        self.label = label()
+        self.box = Tick()
+        self.box.setAccessibleName(parameter.name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(self.label)
+        row.addWidget(self.box)
+        row.addStretch(1)
+        self.setMinimumHeight(ROW)
+
+    def retranslate(self) -> None:
+        self.label.setText(symbol(self._parameter.name))
+        self.setToolTip(tr(self._parameter.doc))
+
+
+class ParameterForm(Part):
+    """A field per parameter. Edits go to `apply(name, value, merge)`; the faults it returns are shown at the fields.
+
+    `slider` gives the range of a log parameter's slider, or None where it should have none.
+    """
+
+    def __init__(self, apply: Apply, slider: Callable[[Parameter], Span | None] = no_slider, columns: int = 1) -> None:
+        super().__init__()
+        self.fields: dict[str, Field] = {}
+        self.switches: dict[str, QCheckBox] = {}
+        self._apply, self._slider, self._columns = apply, slider, columns
+        self._parameters: tuple[Parameter, ...] = ()
+        self._rows: dict[str, Field | _Switch] = {}
+        self._burst = new_burst()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(GAP)
+        self._grid.setVerticalSpacing(NARROW_GAP)
+        self.show_words()
+
+    def retranslate(self) -> None:
+        for name, row in self._rows.items():
+            if isinstance(row, Field):
+                row.label.setText(symbol(name))
+            else:
+                row.retranslate()
+        if self._columns > 1:
+            for field in self.fields.values():
+                field.label.setMinimumWidth(0)
+            return
+        align_labels(self.fields.values())
+        widths = [row.label.minimumWidth() for row in self.fields.values()]
+        for row in self._rows.values():
+            row.label.setMinimumWidth(max(widths, default=0))
+
+    def set_parameters(self, parameters: tuple[Parameter, ...]) -> None:
+        """Build the fields anew, unless they are for these parameters already."""
+        if parameters == self._parameters:
+            return
+        for row in self._rows.values():
+            self._grid.removeWidget(row)
+            retire(row)
+        self._parameters = parameters
+        self._rows = {parameter.name: self._row(parameter) for parameter in parameters}
+        self.fields = {name: row for name, row in self._rows.items() if isinstance(row, Field)}
+        self.switches = {name: row.box for name, row in self._rows.items() if isinstance(row, _Switch)}
+        for k, row in enumerate(self._rows.values()):
+            self._grid.addWidget(row, *divmod(k, self._columns), Qt.AlignmentFlag.AlignTop)
+        self.retranslate()
+
+    def show_values(self, values: Mapping[str, float]) -> None:
+        """Show these values; where one is missing, the parameter's default."""
+        for parameter in self._parameters:
+            value = values.get(parameter.name, parameter.default)
+            row = self._rows[parameter.name]
+            if isinstance(row, _Switch):
+                row.box.setChecked(bool(value))
+            elif row.value() != value:
+                row.show_error(None)
+                row.set_value(value)
+
+    def _row(self, parameter: Parameter) -> Field | _Switch:
+        name = parameter.name
+        if parameter.integer and (parameter.low, parameter.high) == (0, 1):
+            switch = _Switch(parameter)
+            switch.box.clicked.connect(lambda on: self._apply(name, int(on), ""))
+            return switch
+        span = self._slider(parameter) if parameter.log else None
+        field = Field(parameter, "", slider=span is not None)
+        if field.slider and span:
+            field.slider.set_range(*span)
+            field.slider.setMinimumWidth(SLIDER_WIDTH)
+            field.number.setFixedWidth(NUMBER_WIDTH)
+        if self._columns > 1:
+            layout = field.layout()
+            assert isinstance(layout, QGridLayout)
+            layout.addWidget(field.error, 1, 0, 1, 3)
+        field.edited.connect(lambda value: self._edit(name, int(value) if parameter.integer else value))
+        field.edit_finished.connect(self._finish)
+        return field
+
+    def _edit(self, name: str, value: float) -> None:
+        for fault in reversed(self._apply(name, value, f"{self._burst} {name}")):
+            self.fields.get(fault.where.rpartition(".")[2], self.fields[name]).show_error(fault)
+
+    def _finish(self) -> None:
+        self._burst = new_burst()
+
+
+class StartForm(ParameterForm):
+    """The two coordinates of a start, side by side, called as the axes of the surface; `move(start, merge)`."""
+
+    def __init__(self, move: Callable[[Pair, str], list[ConfigError]]) -> None:
+        super().__init__(self._changed, columns=2)
+        self._move = move
+        self._start: Pair = (0.0, 0.0)
+
+    def show_start(self, surface: SurfaceConfig, start: Pair) -> None:
+        """Show a start on a surface."""
+        self._start = start
+        entry = find_entry(surface)
+        doc = "where the run starts along this axis"
+        spans = (entry.domain[:2], entry.domain[2:])
+        self.set_parameters(
+            tuple(Parameter(axis, 0.0, doc, *span) for axis, span in zip(entry.axes, spans, strict=True))
+        )
+        self.show_values(dict(zip(entry.axes, start, strict=True)))
+
+    def _changed(self, name: str, value: float, merge: str) -> list[ConfigError]:
+        first = name == next(iter(self.fields))
+        return self._move((value, self._start[1]) if first else (self._start[0], value), merge)

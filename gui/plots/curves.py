@@ -1,0 +1,112 @@
+"""What the strips draw: which columns of the rows, in which line style, and their points on the visible steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import kernel
+from engine.decimate import Curve, decimate
+from engine.simulator import Ensemble, Run
+from engine.trajectory import View
+
+SOLID, DASHED, DOTTED = (1.0, 0.0), (5.0, 4.0), (1.5, 3.0)  # pixels on, pixels off
+BAND = (0.05, 0.95)
+BAND_STEPS = 512
+EXACT_STEPS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One plot. `lines`: the column of each curve and its (on, off) in pixels; the style names the parameter."""
+
+    key: str
+    log: bool
+    lines: tuple[tuple[int, tuple[float, float]], ...]
+
+
+STRIPS = (
+    Strip("loss", True, ((kernel.LOSS, SOLID),)),
+    Strip("gradient", True, ((kernel.GRAD_NORM, SOLID),)),
+    Strip("sigma", True, ((kernel.SIGMA, SOLID), (kernel.SIGMA + 1, DASHED))),
+    Strip("rate", True, ((kernel.LR, DOTTED), (kernel.RATE, SOLID), (kernel.RATE + 1, DASHED))),
+    Strip("stability", False, ((kernel.SHARPNESS, SOLID),)),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunCurves:
+    """The curves of one run in one strip, in the order of `Strip.lines`.
+
+    `band` are the 5 % and the 95 % quantile of the first curve over all runs of an ensemble, where there is one.
+    """
+
+    index: int
+    limit: float | None
+    curves: Sequence[Curve]
+    band: tuple[Curve, Curve] | None = None
+
+
+def trace_run(
+    run: Run, view: View, strips: Sequence[Strip], visible: tuple[float, float], width: int, quantiles: Quantiles
+) -> list[RunCurves]:
+    """The curves of `run` in each of `strips`, between two steps, on `width` pixels."""
+    columns = [(column, strip.log) for strip in strips for column, _ in strip.lines]
+    rows, stride, origin = _rows(run, view, visible)
+    places, log = [column for column, _ in columns], [log for _, log in columns]
+    curves = iter(decimate(rows, places, log, stride, *visible, width, origin))
+    result = []
+    for strip in strips:
+        band = quantiles.band(run, visible, width) if strip.key == "sigma" else None
+        result.append(RunCurves(run.index, run.limit, [next(curves) for _ in strip.lines], band))
+    return result
+
+
+def _rows(run: Run, view: View, visible: tuple[float, float]) -> tuple[NDArray[np.float64], int, int]:
+    """Rows, their stride and the step of the first; every step, by replay, where few of a thinned history are seen."""
+    first, last = max(math.floor(visible[0]) - 1, 0), min(math.ceil(visible[1]) + 1, view.last)
+    if view.stride > 1 and first < last <= first + EXACT_STEPS:
+        return run.rows(first, last), 1, first
+    return view.rows, view.stride, 0
+
+
+class Quantiles:
+    """The spread of σ_1 over the runs of each finished ensemble; made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[Ensemble, NDArray[np.float64], int]] = {}
+
+    def use(self, ensembles: Sequence[Ensemble]) -> None:
+        """Take over what is finished; forget what is gone."""
+        made = {}
+        for ensemble in ensembles:
+            index = ensemble.run.index
+            known = self._made.get(index)
+            if known and known[0] is ensemble:
+                made[index] = known
+            elif ensemble.finished:
+                every = max(1, ensemble.sigmas.shape[1] // BAND_STEPS)
+                made[index] = (ensemble, quantiles(ensemble.sigmas[:, ::every, 0], BAND), every)
+        self._made = made
+
+    def band(self, run: Run, visible: tuple[float, float], width: int) -> tuple[Curve, Curve] | None:
+        """The lower and the upper curve, where there is an ensemble."""
+        known = self._made.get(run.index)
+        if known is None:
+            return None
+        lower, upper = decimate(known[1], (0, 1), (True, True), known[2], *visible, width)
+        return lower, upper
+
+
+def quantiles(samples: NDArray[np.float64], shares: Sequence[float]) -> NDArray[np.float64]:
+    """Quantiles over the first axis of what is a number there, shape (columns of `samples`, len(shares))."""
+    ordered = np.ascontiguousarray(samples.T)
+    ordered.sort(axis=1)  # NaN come last
+    count = np.maximum((~np.isnan(ordered)).sum(axis=1), 1)
+    places = np.rint(np.multiply.outer(count - 1, np.asarray(shares))).astype(np.int64)
+    found: NDArray[np.float64] = np.take_along_axis(ordered, places, axis=1)
+    return found

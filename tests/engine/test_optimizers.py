@@ -1,0 +1,157 @@
+"""Every optimizer file does what its published definition says, and its declared stability limit is the true one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import surfaces
+from engine import kernel
+from engine.optimizers import Optimizer, optimizers
+from engine.scenario import RunConfig, Scenario, SurfaceConfig
+from engine.simulator import Run, Simulator
+
+from .references import REFERENCES
+
+ULP = float(np.finfo(float).eps)
+ROSENBROCK = SurfaceConfig("rosenbrock")
+BOWL = SurfaceConfig(formula="1.5*x^2 + x*y + y^2")  # eigenvalues 2.5 ± √1.25
+
+
+def simulate(surface: SurfaceConfig, config: RunConfig, start: tuple[float, float], steps: int) -> Run:
+    simulator = Simulator(Scenario(surface, start, (config,), steps=steps), surfaces.build)
+    simulator.advance_to(steps)
+    return simulator.runs[0]
+
+
+def hyperparameters(optimizer: Optimizer, rng: np.random.Generator) -> dict[str, float]:
+    """Allowed values, both usual ones and ones from the edge."""
+    pools = {
+        **dict.fromkeys(("momentum", "beta1", "dampening"), (0.0, 0.5, 0.9, rng.uniform())),
+        **dict.fromkeys(("beta2", "alpha"), (0.0, 0.9, 0.99, 0.999, rng.uniform())),
+        **dict.fromkeys(("rate1", "rate2"), (1.0, 10 ** rng.uniform(-3, 3))),
+        **{"eps": (0.0, 1e-8, 1e-3), "weight_decay": (0.0, 0.01, 1.0), "nesterov": (0.0, 1.0)},
+    }
+    return {parameter.name: float(rng.choice(pools[parameter.name])) for parameter in optimizer.hyperparameters}
+
+
+def test_every_optimizer_has_its_reference() -> None:
+    assert set(REFERENCES) == set(optimizers())
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_one_step_from_anywhere(name: str) -> None:
+    """Update, σ and buffers, to within 4 ulp of the size that their terms have."""
+    optimizer, rng = optimizers()[name], np.random.default_rng(1)
+    for _ in range(400):
+        h = hyperparameters(optimizer, rng)
+        t, eta = int(rng.choice([1, 2, 3, 10, 100, 99_999])), 10 ** rng.uniform(-5, 1)
+        theta, g = rng.normal(size=2) * 10 ** rng.uniform(-2, 2), rng.normal(size=2) * 10 ** rng.uniform(-3, 5)
+        before = rng.normal(size=(len(optimizer.state), 2)) * 10 ** rng.uniform(-3, 5)
+        before[[key in ("sum", "square_avg", "exp_avg_sq") for key in optimizer.state]] **= 2
+        m, sigma, after = np.zeros(2), np.zeros(2), before.copy()
+        optimizer.compiled(float(t), eta, theta, g, np.array([*h.values()]), after, m, sigma)
+        for i, reference in enumerate(REFERENCES[name]):
+            step, divisor, buffers = reference(t, eta, float(theta[i]), float(g[i]), h, tuple(before[:, i].tolist()))
+            sign = -1.0 if name == "Momentum_lecture" else 1.0  # so that both terms have the same sign
+            sizes = reference(t, eta, abs(theta[i]), sign * abs(g[i]), h, tuple(np.abs(before[:, i]).tolist()))
+            assert abs(-(eta / sigma[i]) * m[i] - step) <= 4 * ULP * abs(sizes[0])
+            assert abs(sigma[i] - divisor) <= 4 * ULP * sizes[1]
+            assert (np.abs(after[:, i] - buffers) <= 4 * ULP * np.abs(sizes[2])).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "lr", "h"),
+    [
+        ("SGD", 1e-3, {}),
+        ("SGD", 2e-4, {"momentum": 0.9}),
+        ("SGD", 2e-4, {"momentum": 0.9, "nesterov": 1}),
+        ("SGD", 2e-4, {"momentum": 0.8, "dampening": 0.4, "weight_decay": 0.1}),
+        ("Momentum_lecture", 2e-4, {"momentum": 0.9}),
+        ("GD_per_parameter", 1e-3, {"rate1": 0.7, "rate2": 1.3}),
+        ("Adagrad", 0.3, {"eps": 1e-10}),
+        ("Adagrad_lecture", 0.01, {}),
+        ("RMSprop", 1e-2, {"alpha": 0.9}),
+        ("RMSprop_lecture", 1e-3, {"alpha": 0.9}),
+        ("Adam", 0.02, {"beta2": 0.99}),
+        ("Adam_lecture", 0.01, {"beta2": 0.9}),
+        ("AdamW", 0.02, {"weight_decay": 0.1}),
+        ("RAdam", 0.02, {"beta2": 0.99}),
+    ],
+)
+def test_200_steps_down_the_crescent(name: str, lr: float, h: dict[str, float]) -> None:
+    run = simulate(ROSENBROCK, RunConfig(name, lr, hyperparameters=h), (-1.5, 2.0), 200)
+    full = {parameter.name: parameter.default for parameter in run.optimizer.hyperparameters} | h
+    theta, buffers = [-1.5, 2.0], [(0.0,) * len(run.optimizer.state)] * 2
+    for t in range(200):
+        x, y = theta
+        gradient = (-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x))
+        for i, reference in enumerate(REFERENCES[name]):
+            step, _, buffers[i] = reference(t + 1, lr, theta[i], gradient[i], full, buffers[i])
+            theta[i] += step
+    moved = np.hypot(theta[0] + 1.5, theta[1] - 2.0)
+    assert moved > 0.1
+    np.testing.assert_allclose(run.row(200)[:2], theta, rtol=1e-11)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(sorted(REFERENCES)), st.integers(0, 2**32), st.floats(1e-6, 1.0), st.floats(-2, 2))
+def test_recorded_numbers_are_the_update(name: str, seed: int, lr: float, x: float) -> None:
+    """rate = η/σ, update = −(η/σ)·m and θ + update, each to the last bit, whatever the rule and its settings."""
+    h = hyperparameters(optimizers()[name], np.random.default_rng(seed))
+    run = simulate(ROSENBROCK, RunConfig(name, lr, hyperparameters=h), (x, 1.25), 30)
+    rows = run.rows(0, run.computed - (run.end is not None))
+    lrs, m, sigma, rate, update = rows[:, 6:7], rows[:, 7:9], rows[:, 9:11], rows[:, 11:13], rows[:, 13:15]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        assert np.array_equal(rate, lrs / sigma)
+        assert np.array_equal(update, np.where(m == 0, 0.0, -(rate * m)))
+    assert np.array_equal(rows[1:, :2], (rows[:, :2] + update)[:-1])
+
+
+@pytest.mark.parametrize("name", [name for name in REFERENCES if "momentum" not in name.lower() and name != "SGD"])
+def test_without_gradient_nothing_moves(name: str) -> None:
+    """x has no slope: m = 0 there, and the update is 0 even where σ is 0 too."""
+    h = {key: 0.0 for key in ("eps",) if key in (p.name for p in optimizers()[name].hyperparameters)}
+    run = simulate(SurfaceConfig(formula="y^2"), RunConfig(name, 0.01, hyperparameters=h), (0.7, 1.0), 50)
+    rows = run.rows(0, 50)
+    assert run.end is None and (rows[:, 0] == 0.7).all() and (rows[:, kernel.UPDATE] == 0).all()
+    assert 0 < rows[50, 1] < 1.0
+    if name not in ("GD_per_parameter", "RAdam"):
+        assert (rows[:, kernel.SIGMA] == 0).all() and (rows[:50, kernel.RATE] == np.inf).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "h"),
+    [
+        ("SGD", {}),
+        ("SGD", {"momentum": 0.5}),
+        ("SGD", {"momentum": 0.9}),
+        ("Momentum_lecture", {"momentum": 0.5}),
+        ("Momentum_lecture", {"momentum": 0.9}),
+        ("GD_per_parameter", {"rate1": 0.5, "rate2": 3.0}),
+        # An eps of a million keeps σ all but constant, so that the limit alone decides.
+        ("Adagrad", {"eps": 1e6}),
+        ("RMSprop", {"eps": 1e6}),
+        ("Adam", {"beta1": 0.5, "eps": 1e6}),
+        ("Adam", {"beta1": 0.9, "eps": 1e6}),
+        ("AdamW", {"beta1": 0.9, "eps": 1e6, "weight_decay": 0.0}),
+    ],
+)
+def test_declared_limit_parts_convergence_from_divergence(name: str, h: dict[str, float]) -> None:
+    """1 % below the limit of S the run reaches the minimum, 1 % above it leaves; S is recorded as that."""
+    lr = h.get("eps", 1.0)
+    unit = simulate(BOWL, RunConfig(name, lr, hyperparameters=h), (1.0, 0.5), 1)
+    assert unit.limit is not None
+    lr *= unit.limit / unit.row(0)[kernel.SHARPNESS]
+    below = simulate(BOWL, RunConfig(name, 0.99 * lr, hyperparameters=h), (1.0, 0.5), 2000)
+    above = simulate(BOWL, RunConfig(name, 1.01 * lr, hyperparameters=h), (1.0, 0.5), 2000)
+    assert below.row(0)[kernel.SHARPNESS] == pytest.approx(0.99 * unit.limit, rel=1e-12)
+    assert below.end is None and np.hypot(*below.row(2000)[:2]) < 1e-3
+    assert np.hypot(*above.rows(0, above.computed)[:, :2].T).max() > 100
+
+
+def test_radam_declares_no_limit() -> None:
+    """Its σ jumps when it switches, so no number would be true."""
+    assert optimizers()["RAdam"].stability_limit((0.9, 0.999, 1e-8)) is None

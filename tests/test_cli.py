@@ -1,0 +1,155 @@
+"""The command line as a teacher's script uses it: in a process of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SCENE = """format = 1
+title = "Adam with a warm-up on Rosenbrock"
+steps = 1000
+seed = 0
+start = [-1.5, 2.0]
+[surface]
+name = "rosenbrock"
+parameters = { a = 1.0, b = 100.0 }
+[[runs]]
+label = "Adam"
+optimizer = "Adam"
+lr = 0.01
+hyperparameters = { beta1 = 0.9, beta2 = 0.999 }
+schedule = [{ name = "LinearLR", steps = 100, start_factor = 0.01, total_iters = 100 },
+            { name = "CosineAnnealingLR", T_max = 900 }]
+"""
+COLUMNS = (
+    "run,step,theta_1,theta_2,loss,grad_1,grad_2,grad_norm,lr,m_1,m_2,sigma_1,sigma_2,"
+    "rate_1,rate_2,update_1,update_2,sharpness,status"
+)
+
+
+def ravine(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), *arguments], capture_output=True, text=True, cwd=cwd, check=False
+    )
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Path:
+    path = tmp_path / "scene.toml"
+    path.write_text(SCENE, encoding="utf-8")
+    return path
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_simulate_writes_rows_0_to_n_that_reproduce_the_run(scene: Path) -> None:
+    done = ravine("simulate", str(scene))
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0] == COLUMNS
+    table = rows(done.stdout)
+    assert [int(row["step"]) for row in table] == list(range(1001))
+    for now, after in zip(table, table[1:], strict=False):
+        for i in ("1", "2"):
+            assert float(now[f"theta_{i}"]) + float(now[f"update_{i}"]) == float(after[f"theta_{i}"])
+            assert float(now[f"update_{i}"]) == -(float(now[f"rate_{i}"]) * float(now[f"m_{i}"]))
+    assert (table[-1]["update_1"], table[-1]["update_2"]) == ("", "")
+    assert float(table[0]["lr"]) == pytest.approx(0.0001)
+    assert float(table[99]["lr"]) == pytest.approx(0.0001 + 0.0099 * 0.99)
+    assert float(table[100]["lr"]) == pytest.approx(0.01)
+
+
+def test_steps_and_files(scene: Path, tmp_path: Path) -> None:
+    table, arrays = tmp_path / "rows.csv", tmp_path / "rows.npz"
+    assert ravine("simulate", str(scene), "--steps", "7", "--out", str(table)).returncode == 0
+    assert ravine("simulate", str(scene), "--steps", "7", "--out", str(arrays)).returncode == 0
+    listed = rows(table.read_text(encoding="utf-8"))
+    with np.load(arrays, allow_pickle=False) as loaded:
+        data, columns = loaded["run_1"], list(loaded["columns"])
+    assert len(listed) == len(data) == 8
+    for name in ("theta_1", "loss", "sigma_2", "sharpness"):
+        assert [float(row[name]) for row in listed] == list(data[:, columns.index(name)])
+
+
+def test_a_lesson_by_its_id_and_divergence_in_the_status(tmp_path: Path) -> None:
+    done = ravine("simulate", "l04")
+    table = rows(done.stdout)
+    assert table[-1]["status"] == "diverged" and table[-1]["loss"] == "inf" and table[-1]["sigma_1"] == ""
+    assert "diverged at step 36: loss = inf" in done.stderr
+
+
+def test_lists_are_complete_json() -> None:
+    optimizers = json.loads(ravine("list", "optimizers", "--json").stdout)
+    adam = next(entry for entry in optimizers if entry["name"] == "Adam")
+    beta1 = adam["hyperparameters"][0]
+    assert (beta1["name"], beta1["default"], beta1["low"], beta1["high"]) == ("beta1", 0.9, 0.0, 1.0)
+    assert beta1["low_included"] and not beta1["high_included"] and beta1["doc"]
+    assert len(json.loads(ravine("list", "lessons", "--json").stdout)) == 25
+    for kind in ("surfaces", "schedules"):
+        assert json.loads(ravine("list", kind, "--json").stdout)[0]["doc"]
+        assert ravine("list", kind).stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("rosenbrock", "rosenbrok", "7:1: surface.name", "did you mean 'rosenbrock'?"),
+        ('"Adam"\nlr', '"Adem"\nlr', "11:1: runs[0].optimizer", "did you mean 'Adam'?"),
+        ("beta1 = 0.9", "beta1 = 1.5", "13:21: runs[0].hyperparameters.beta1", "0 ≤ beta1 < 1"),
+        ("lr = 0.01", 'lr = "fast"', "12:1: runs[0].lr", "must be a finite number, not 'fast'"),
+        ("lr = 0.01", "lr = nan", "12:1: runs[0].lr", "must be a finite number"),
+        ("format = 1", "format = 2", "1:1: format", "reads format = 1"),
+        ("start = [-1.5, 2.0]", "start = [-1.5]", "5:1: start", "list of 2 numbers"),
+        ("steps = 1000", "steps = 0", "3:1: steps", "allowed: 1 to"),
+        ("LinearLR", "LinearRL", "14:15: runs[0].schedule[0].name", "did you mean"),
+        ('name = "rosenbrock"', 'formula = "(a-x)^2 + "', "7:1: surface.formula", "found the end"),
+        ("steps = 1000", "steps 1000", "3:7: this is not TOML", "Expected '='"),
+    ],
+)
+def test_bad_input_is_named_with_line_and_column(scene: Path, old: str, new: str, place: str, words: str) -> None:
+    assert old in SCENE
+    scene.write_text(SCENE.replace(old, new, 1), encoding="utf-8")
+    for command in ("check", "simulate"):
+        done = ravine(command, str(scene))
+        assert done.returncode == 2 and done.stdout == ""
+        assert f"scene.toml:{place}" in done.stderr and words in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_every_fault_is_listed(scene: Path) -> None:
+    text = (
+        SCENE.replace("rosenbrock", "rosenbrok", 2)
+        .replace("beta1 = 0.9", "beta1 = 7")
+        .replace("T_max = 900", "T_max = 0")
+    )
+    scene.write_text(text, encoding="utf-8")
+    assert len(ravine("check", str(scene)).stderr.strip().splitlines()) == 3
+
+
+def test_missing_files_and_unknown_endings(scene: Path, tmp_path: Path) -> None:
+    assert ravine("check", str(tmp_path / "none.toml")).returncode == 1
+    assert ravine("simulate", "L99").returncode == 2
+    done = ravine("simulate", str(scene), "--out", str(tmp_path / "rows.xls"))
+    assert done.returncode == 2 and ".csv, .npz" in done.stderr
+    assert ravine("simulate", str(scene), "--steps", "-5").returncode == 2
+
+
+def test_the_command_line_does_not_import_qt(scene: Path) -> None:
+    code = (
+        "import sys, runpy; sys.argv = ['main.py', 'simulate', sys.argv[1], '--steps', '3']\n"
+        "try: runpy.run_path('main.py', run_name='__main__')\nexcept SystemExit: pass\n"
+        "assert not [name for name in sys.modules if name.startswith(('PySide6', 'pyqtgraph', 'gui'))]"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(scene)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
