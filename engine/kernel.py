@@ -140,7 +140,9 @@ def advance(
             rate = eta / sigma[i]
             row[7 + i], row[9 + i], row[11 + i] = m[i], sigma[i], rate
             row[13 + i] = 0.0 if m[i] == 0.0 else -(rate * m[i])
-        d0, d1 = 1.0 / math.sqrt(sigma[0]), 1.0 / math.sqrt(sigma[1])
+        # A parameter that has never had a gradient (σ = m = 0) takes no part in S.
+        d0 = 0.0 if sigma[0] == 0.0 and m[0] == 0.0 else 1.0 / math.sqrt(sigma[0])
+        d1 = 0.0 if sigma[1] == 0.0 and m[1] == 0.0 else 1.0 / math.sqrt(sigma[1])
         a, b, c = out[3] * d0 * d0, out[4] * d0 * d1, out[5] * d1 * d1
         row[15] = eta * (0.5 * (a + c) + _norm(0.5 * (a - c), b))
         if not math.isfinite(m[0] + m[1] + sigma[0] + sigma[1] + row[13] + row[14]):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import kernel
+from .check import faults
 from .declaration import check_values
 from .optimizers import Optimizer, find_optimizer
 from .scenario import RunConfig, Scenario, SurfaceConfig
@@ -153,6 +154,8 @@ class Simulator:
     def __init__(self, scenario: Scenario, build: Build) -> None:
         self.scenario = scenario
         self.surface = build(scenario.surface)
+        for fault in faults(scenario, lambda config: self.surface):
+            raise fault
         self.runs = [Run(config, scenario, self.surface, k) for k, config in enumerate(scenario.runs)]
         starts = scenario.monte_carlo.starts if scenario.monte_carlo else 0
         self.ensembles = [Ensemble(run, starts) for run in self.runs] if starts else []

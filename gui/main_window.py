@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QFocusEvent, QIcon, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self.inspector: InspectorPanel = InspectorPanel(self.session)
         self.transport: TransportBar = TransportBar(self.session)
         self.notice: Notice = Notice()
+        self._tabbed = False
         self._lay_out()
         self.actions_by_name: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
@@ -152,7 +153,6 @@ class MainWindow(QMainWindow):
 
     def open_lesson(self, lesson: Scenario) -> None:
         """Open a lesson's scene."""
-        self.files.path = None
         self.session.open(lesson)
 
     def _retranslate(self) -> None:
@@ -167,6 +167,8 @@ class MainWindow(QMainWindow):
         self._retitle()
 
     def _retitle(self) -> None:
+        if self.session.scenario.id:
+            self.files.path = None  # a lesson: saving must not replace the file that was open before
         name = self.files.path.name if self.files.path else pick(self.session.scenario.title) or tr("Untitled scene")
         self.setWindowTitle(f"{name}[*] – Ravine")
 
@@ -291,13 +293,19 @@ class MainWindow(QMainWindow):
         self.notice.say(tr_error(error), error=True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Space runs wherever the focus is, but for controls that a person reached by Tab in order to press them.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+        # Space runs wherever the focus is, but for a control that a person reached by Tab in order to press it.
+        if event.type() == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
+            self._tabbed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        elif self._tabbed and event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             pressed = event.key() == Qt.Key.Key_Space and not event.modifiers()
             if pressed and isinstance(watched, QAbstractButton | QComboBox) and watched.hasFocus():
                 event.accept()
                 return True
         return False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.canvas.setFocus()
 
     def quit(self) -> None:
         self.close()

@@ -57,6 +57,7 @@ class Session(QObject):
         ticked: at most once a frame: the engine has published something new in `status`.
         cursor_moved: `shown_step` has changed, by the engine or by pointing at a step.
         selection_changed: another run is selected.
+        speed_changed: `speed` was set.
         failed: the engine could not build a scenario; carries the ConfigError.
     """
 
@@ -65,6 +66,7 @@ class Session(QObject):
     ticked = Signal()
     cursor_moved = Signal()
     selection_changed = Signal()
+    speed_changed = Signal()
     failed = Signal(object)
 
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
@@ -157,9 +159,11 @@ class Session(QObject):
 
     def set_surface(self, surface: SurfaceConfig, text: str, merge: str = "") -> list[ConfigError]:
         """Change the surface or its parameters; another surface brings its own window and start."""
-        after = replace(self.scenario, surface=surface, monte_carlo=None, text={}, title={}, id="")
         old = self.scenario.surface
-        moved = (surface.name, surface.formula, surface.axes) != (old.name, old.formula, old.axes)
+        after = replace(self.scenario, surface=surface)
+        moved = (surface.name, surface.axes) != (old.name, old.axes)
+        if moved or surface.formula != old.formula:  # what the lesson says is no longer true
+            after = replace(after, monte_carlo=None, text={}, title={}, id="", order=0, slide=None)
         if moved and not self.faults(replace(after, runs=())):
             entry = find_entry(surface)
             runs = tuple(replace(run, start=None, sample_order=()) for run in self.scenario.runs)
@@ -194,7 +198,7 @@ class Session(QObject):
         runs = self.scenario.runs
         if len(runs) > 1:
             self.change(replace(self.scenario, runs=runs[:index] + runs[index + 1 :]), text)
-            self.select(min(self.selected, len(runs) - 2))
+            self.select(self.selected - (index < self.selected))
 
     def set_optimizer(self, index: int, name: str, text: str) -> list[ConfigError]:
         """Give a run another optimizer with its defaults and its own learning rate."""
@@ -213,12 +217,12 @@ class Session(QObject):
 
     def _use(self, scenario: Scenario) -> None:
         before, self.scenario = self.scenario, scenario
-        self.selected = min(self.selected, len(scenario.runs) - 1)
         if _simulation(before) != _simulation(scenario):
             at_end = self.status.position >= self.status.reach or not self.status.simulator
             running = self.status.running
             self._load(0 if running else END if at_end else self.status.position, running)
         self.scenario_changed.emit()
+        self.select(self.selected)
         if before.surface != scenario.surface and before.window != scenario.window:
             self.opened.emit()
 
@@ -254,6 +258,7 @@ class Session(QObject):
         """Steps per second while running; inf for as fast as the engine can."""
         self.speed = steps_per_second
         self._runner.send(Speed(steps_per_second))
+        self.speed_changed.emit()
 
     def set_look_ahead(self, on: bool) -> None:
         """Whether the path ahead of the shown step is computed and drawn."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from gui.actions import COMMANDS
 from gui.i18n import LANGUAGES, catalogue
 from gui.main_window import MENUS
 from surfaces import catalogue as surfaces
+
+from .driving import LESSONS
 
 ROOT = Path(__file__).resolve().parent.parent
 RAISERS = {"ConfigError", "FormulaError", "note", "error", "expect", "TooLarge", "unknown"}
@@ -48,7 +51,8 @@ def in_sources() -> set[str]:
     words: set[str] = set()
     for path in (ROOT / "gui").rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        words |= set(literals(tree, {"tr", "ConfigError"})) | set(templates(tree))
+        words |= set(literals(tree, {"tr", "ConfigError"})) | set(literals(tree, {"Parameter"}, 2))
+        words |= set(templates(tree))
     for folder in ("engine", "surfaces"):
         for path in (ROOT / folder).rglob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -65,6 +69,8 @@ def in_declarations() -> set[str]:
         words |= {schedule.doc, *(parameter.doc for parameter in schedule.parameters)}
     for surface in surfaces().values():
         words |= {surface.title, surface.doc, *(parameter.doc for parameter in surface.parameters)}
+    for lesson in LESSONS:
+        words |= {run.label for run in lesson.runs if re.search(r"\b[a-z]{2,}", run.label)}
     return words
 
 

@@ -37,7 +37,6 @@ _CALLS: dict[str, Callable[..., float]] = {
     "min": min,
     "max": max,
     "clip": lambda u, low, high: min(max(u, low), high),
-    "where": lambda condition, a, b: a if condition else b,
 }
 
 
@@ -60,6 +59,8 @@ def _evaluate(node: Node, values: Mapping[str, float]) -> float:
             return -value if op == "-" else not value
         case Binary(op, left, right):
             return _BINARY[op](_evaluate(left, values), _evaluate(right, values))
+        case Call("where", (condition, first, second)):
+            return _evaluate(first if _evaluate(condition, values) else second, values)
         case Call(name, arguments):
             function = _CALLS.get(name) or getattr(math, name)
             return float(function(*(_evaluate(argument, values) for argument in arguments)))

@@ -209,7 +209,7 @@ class _Parser:
         if token.text in FUNCTIONS:
             template = "the function {name} needs its arguments in brackets: {name}(…)"
             raise self.error(template, token, name=token.text)
-        raise self.unknown("name", token, self.known)
+        raise self.unknown("name", token, sorted(self.known))
 
     def call(self, token: Token) -> Node:
         if token.text not in FUNCTIONS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -52,7 +53,8 @@ class Optimizer:
         if not self.limit:
             return None
         names = [parameter.name for parameter in self.hyperparameters]
-        return evaluate(parse_expression(self.limit, names), dict(zip(names, values, strict=True)))
+        limit = evaluate(parse_expression(self.limit, names), dict(zip(names, values, strict=True)))
+        return limit if math.isfinite(limit) else None
 
 
 @cache

@@ -86,7 +86,7 @@ class Canvas(Part):
         self.box.grabbed.connect(self._grab)
         self.box.dragged.connect(self._drag)
         self.box.sigRangeChanged.connect(lambda: self._resample.start())
-        self.box.sigResized.connect(lambda: self._resample.start())
+        self.box.sigResized.connect(self._resized)
         session.opened.connect(self.fit)
         session.scenario_changed.connect(self._show_scenario)
         session.ticked.connect(self._show_engine)
@@ -279,9 +279,9 @@ class Canvas(Part):
         k = int(distance.argmin()) if len(distance) else 0
         return k * view.stride if len(distance) and distance[k] <= NEAR else None
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def _resized(self) -> None:
         self._place_floating()
+        self._resample.start()
 
     def close_worker(self) -> None:
         """End the sampling thread."""

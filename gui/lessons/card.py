@@ -96,7 +96,8 @@ class LessonCard(Part):
     def _set_collapsed(self, on: bool) -> None:
         if on != self._collapsed:
             self._collapsed = on
-            self._show()
+            self._show_fold()
+            self._fit()
             self.collapsed_changed.emit(on)
 
     # Words and colours -------------------------------------------------------------------------------------------
@@ -104,6 +105,7 @@ class LessonCard(Part):
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Lesson"))
         self.area.setAccessibleName(tr("Text of the lesson"))
+        self._show_fold()
         self._show()
 
     def restyle(self) -> None:
@@ -127,7 +129,6 @@ class LessonCard(Part):
             button.setEnabled(neighbour is not None)
             button.setToolTip(f"{words}: {pick(neighbour.title)}" if neighbour else words)
             button.setAccessibleName(words)
-        self._show_fold()
         self._fit()
 
     def _show_fold(self) -> None:

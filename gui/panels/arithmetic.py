@@ -152,6 +152,12 @@ def rule(optimizer: Optimizer) -> tuple[Assign, ...]:
     return tuple(parse_program(optimizer.rule, (*INPUTS, *names), optimizer.state))
 
 
+def rule_sources(optimizer: Optimizer) -> list[str]:
+    """The lines of the rule as they stand in the optimizer's file."""
+    texts = optimizer.rule.split("\n")
+    return [texts[line.line - 1].partition("#")[0].strip() for line in rule(optimizer)]
+
+
 def rule_latex(optimizer: Optimizer) -> list[str]:
     """The lines of the rule in symbols; a buffer that is made from its old self has an arrow in place of '='."""
     lines = rule(optimizer)

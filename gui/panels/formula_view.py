@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 SIZE = 15.0
 SMALLEST = 0.6
-CACHED = 512
+CACHED = 256
 Key = tuple[str, float, str]
 
 

@@ -17,7 +17,7 @@ from ..session import Session
 from ..theme import theme
 from ..verdict import verdict
 from ..widget import Part, label
-from .arithmetic import Arithmetic, rule, rule_latex, summary_symbols
+from .arithmetic import Arithmetic, rule, rule_latex, rule_sources, summary_symbols
 from .formula_view import FormulaView
 from .inspector_head import InspectorHead, toggle_style
 from .state_table import StateTable
@@ -59,7 +59,7 @@ class InspectorPanel(Part):
         session.ticked.connect(self._follow)
         session.cursor_moved.connect(self._follow)
         session.selection_changed.connect(self.refresh)
-        session.scenario_changed.connect(self.refresh)
+        session.scenario_changed.connect(self._name_run)
         self.show_words()
 
     def _lay_out(self) -> None:
@@ -121,11 +121,14 @@ class InspectorPanel(Part):
 
     def refresh(self) -> None:
         """Show everything anew, formulas included."""
-        index = self._session.selected
-        self.head.show_run(index, self._session.scenario.runs[index])
+        self._name_run()
         self.head.choose(self._parameter)
         self._shown = ()
         self._update(delay_ms=0)
+
+    def _name_run(self) -> None:
+        index = self._session.selected
+        self.head.show_run(index, self._session.scenario.runs[index])
 
     def _follow(self) -> None:
         if self._pause.isActive():
@@ -149,11 +152,12 @@ class InspectorPanel(Part):
         run = self._run()
         if run is None:
             return
-        structure = (run.optimizer, run.surface.axes, run.index, self._parameter, self.with_numbers.isChecked())
+        step = min(self._session.shown_step, run.computed)
+        numbered = self.with_numbers.isChecked() and not (run.end and step >= run.end.step)
+        structure = (run.optimizer, run.surface.axes, run.index, self._parameter, numbered)
         if structure != self._laid_out:
             self._laid_out = structure
-            self._show_symbols(run)
-        step = min(self._session.shown_step, run.computed)
+            self._show_symbols(run, numbered)
         shown = (run, step, run.end)
         if shown == self._shown:
             return
@@ -161,9 +165,9 @@ class InspectorPanel(Part):
         arithmetic = self._arithmetic = Arithmetic(run, step, run.row(step).copy())
         self.head.show_status(step, verdict(run, step, arithmetic.row), not arithmetic.updates)
         self.table.show_numbers(arithmetic)
-        self._show_sums(arithmetic, delay_ms)
+        self._show_sums(arithmetic, numbered, delay_ms)
 
-    def _show_symbols(self, run: Run) -> None:
+    def _show_symbols(self, run: Run, numbered: bool) -> None:
         axes, colour = run.surface.axes, theme().text
         self.head.show_axes(axes)
         self.table.lay_out(run.optimizer.state, axes)
@@ -172,17 +176,22 @@ class InspectorPanel(Part):
         while len(self.rule) < len(rule(run.optimizer)):
             self.rule.append(FormulaView(RULE_SIZE))
             self._lines.addWidget(self.rule[-1])
-        sources = [line.strip() for line in run.optimizer.rule.strip().split("\n")]
-        summary = summary_symbols(axes[self._parameter])
-        jobs = [(self.summary, summary, "θ(t+1) = θ − (η/σ)·m")]
-        if not self.with_numbers.isChecked():
-            jobs += list(zip(self.rule, rule_latex(run.optimizer), sources, strict=True))
-        for view, _, plain in jobs:
+        formulas = [(self.summary, summary_symbols(axes[self._parameter]), "θ(t+1) = θ − (η/σ)·m")]
+        if not numbered:
+            sources = rule_sources(run.optimizer)
+            formulas += list(zip(self.rule, rule_latex(run.optimizer), sources, strict=True))
+        for view in (self.summary, self.numbers, *self.rule):
             view.forget_height()
-            view.show_plain(plain, colour)
-        self._symbols.start(partial(view.show_latex, latex, plain, colour) for view, latex, plain in jobs)
+        jobs = []
+        for view, latex, plain in formulas:
+            if view.has_ready(latex, colour):
+                view.show_latex(latex, plain, colour)
+            else:
+                view.show_plain(plain, colour)
+                jobs.append(partial(view.show_latex, latex, plain, colour))
+        self._symbols.start(jobs)
 
-    def _show_sums(self, arithmetic: Arithmetic, delay_ms: int) -> None:
+    def _show_sums(self, arithmetic: Arithmetic, numbered: bool, delay_ms: int) -> None:
         """The formulas with numbers: at once as plain text, after `delay_ms` without a further step typeset."""
         self.numbers.setVisible(arithmetic.updates)
         self.no_update.setVisible(not arithmetic.updates)
@@ -190,7 +199,7 @@ class InspectorPanel(Part):
             self._sums.start(())
             return
         i, colour = self._parameter, run_colour(arithmetic.run.index).name()
-        lines = arithmetic.lines(i) if self.with_numbers.isChecked() else []
+        lines = arithmetic.lines(i) if numbered else []
         views = [self.numbers, *self.rule[: len(lines)]]
         plains = [arithmetic.summary_plain(i), *(line.plain() for line in lines)]
         latex: list[Callable[[], str]] = [partial(arithmetic.summary_latex, i), *(line.latex for line in lines)]

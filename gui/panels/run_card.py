@@ -26,7 +26,8 @@ from ..session import Session
 from ..theme import theme
 from ..widget import Part
 from .run_editor import RunEditor
-from .setup_form import GAP, NARROW_GAP
+from .setup_form import NARROW_GAP
+from .setup_switch import GAP
 from .setup_words import run_name, run_summary
 
 TITLE = 26  # as high as the field that takes its place

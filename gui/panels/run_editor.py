@@ -16,7 +16,8 @@ from ..session import Session
 from ..widget import Part, label
 from .inputs import ChoiceField
 from .schedule_editor import ScheduleEditor
-from .setup_form import GAP, NARROW_GAP, ParameterForm, Span, StartForm, fill
+from .setup_form import NARROW_GAP, ParameterForm, Span, StartForm, fill
+from .setup_switch import GAP
 from .setup_words import optimizer_title, symbol
 
 LR_SPAN = (1e-8, 1e2)

@@ -17,7 +17,8 @@ from ..session import Session
 from ..widget import Part, label
 from .schedule_curve import ScheduleCurve
 from .schedule_phase import PhaseRow
-from .setup_form import GAP, NARROW_GAP, retire
+from .setup_form import NARROW_GAP, retire
+from .setup_switch import GAP
 
 Phases = tuple[Phase, ...]
 

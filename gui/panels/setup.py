@@ -18,7 +18,8 @@ from ..session import Session
 from ..widget import Part, label
 from .inputs import Field
 from .run_card import RunCard
-from .setup_form import GAP, ParameterForm, StartForm, retire, tab_stops
+from .setup_form import ParameterForm, StartForm, retire, tab_stops
+from .setup_switch import GAP
 from .surface_card import SurfaceCard
 
 WIDTH, MARGIN, BAR = 272, 12, 8

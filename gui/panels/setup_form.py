@@ -5,25 +5,22 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLayout, QWidget
 
 from engine.declaration import Parameter
 from engine.errors import ConfigError
 from engine.scenario import Pair, SurfaceConfig
 from surfaces import find_entry
 
-from ..i18n import tr
-from ..theme import theme
-from ..widget import Part, label
+from ..widget import Part
 from .inputs import ChoiceField, Field, align_labels
+from .setup_switch import GAP, Switch
 from .setup_words import symbol
 
 Apply = Callable[[str, float, str], list[ConfigError]]
 Span = tuple[float, float]
-GAP, NARROW_GAP = 8, 4
-SLIDER_WIDTH, NUMBER_WIDTH, TICK, ROW = 40, 76, 16, 26
+NARROW_GAP, SLIDER_WIDTH, NUMBER_WIDTH = 4, 40, 76
 _bursts = itertools.count()
 
 
@@ -67,54 +64,6 @@ def tab_stops(layout: QLayout) -> Iterator[QWidget]:
             yield from tab_stops(inner)
 
 
-class Tick(QCheckBox):
-    """A check box in the theme's colours: Fusion's own is lost on a raised ground."""
-
-    def sizeHint(self) -> QSize:
-        return QSize(TICK + 2, TICK + 2)
-
-    def hitButton(self, place: QPoint) -> bool:
-        return self.rect().contains(place)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, on = theme(), self.isChecked()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(1.5, (self.height() - TICK) / 2 + 0.5)
-        painter.setPen(QColor(t.accent if on or self.hasFocus() else t.dim))
-        painter.setBrush(QColor(t.accent if on else t.panel))
-        painter.drawRoundedRect(0, 0, TICK - 1, TICK - 1, 4, 4)
-        if on:
-            painter.setPen(QPen(QColor(t.on_accent), 2))
-            painter.drawPolyline([QPointF(3.5, 7.5), QPointF(6.5, 10.5), QPointF(11.5, 4.5)])
-        if self.hasFocus():
-            painter.setPen(QColor(t.text))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(0, 0, TICK - 1, TICK - 1, 4, 4)
-
-
-class _Switch(QWidget):
-    """One row of a form for a number that is 0 or 1."""
-
-    def __init__(self, parameter: Parameter) -> None:
-        super().__init__()
-        self._parameter = parameter
-        self.label = label()
-        self.box = Tick()
-        self.box.setAccessibleName(parameter.name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        row.addWidget(self.label)
-        row.addWidget(self.box)
-        row.addStretch(1)
-        self.setMinimumHeight(ROW)
-
-    def retranslate(self) -> None:
-        self.label.setText(symbol(self._parameter.name))
-        self.setToolTip(tr(self._parameter.doc))
-
-
 class ParameterForm(Part):
     """A field per parameter. Edits go to `apply(name, value, merge)`; the faults it returns are shown at the fields.
 
@@ -127,7 +76,7 @@ class ParameterForm(Part):
         self.switches: dict[str, QCheckBox] = {}
         self._apply, self._slider, self._columns = apply, slider, columns
         self._parameters: tuple[Parameter, ...] = ()
-        self._rows: dict[str, Field | _Switch] = {}
+        self._rows: dict[str, Field | Switch] = {}
         self._burst = new_burst()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -160,7 +109,7 @@ class ParameterForm(Part):
         self._parameters = parameters
         self._rows = {parameter.name: self._row(parameter) for parameter in parameters}
         self.fields = {name: row for name, row in self._rows.items() if isinstance(row, Field)}
-        self.switches = {name: row.box for name, row in self._rows.items() if isinstance(row, _Switch)}
+        self.switches = {name: row.box for name, row in self._rows.items() if isinstance(row, Switch)}
         for k, row in enumerate(self._rows.values()):
             self._grid.addWidget(row, *divmod(k, self._columns), Qt.AlignmentFlag.AlignTop)
         self.retranslate()
@@ -170,16 +119,16 @@ class ParameterForm(Part):
         for parameter in self._parameters:
             value = values.get(parameter.name, parameter.default)
             row = self._rows[parameter.name]
-            if isinstance(row, _Switch):
+            if isinstance(row, Switch):
                 row.box.setChecked(bool(value))
             elif row.value() != value:
                 row.show_error(None)
                 row.set_value(value)
 
-    def _row(self, parameter: Parameter) -> Field | _Switch:
+    def _row(self, parameter: Parameter) -> Field | Switch:
         name = parameter.name
         if parameter.integer and (parameter.low, parameter.high) == (0, 1):
-            switch = _Switch(parameter)
+            switch = Switch(parameter)
             switch.box.clicked.connect(lambda on: self._apply(name, int(on), ""))
             return switch
         span = self._slider(parameter) if parameter.log else None
@@ -216,10 +165,12 @@ class StartForm(ParameterForm):
         """Show a start on a surface."""
         self._start = start
         entry = find_entry(surface)
-        doc = "where the run starts along this axis"
         spans = (entry.domain[:2], entry.domain[2:])
         self.set_parameters(
-            tuple(Parameter(axis, 0.0, doc, *span) for axis, span in zip(entry.axes, spans, strict=True))
+            tuple(
+                Parameter(axis, 0.0, "where the run starts along this axis", *span)
+                for axis, span in zip(entry.axes, spans, strict=True)
+            )
         )
         self.show_values(dict(zip(entry.axes, start, strict=True)))
 

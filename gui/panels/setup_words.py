@@ -26,6 +26,8 @@ _LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆�
 
 def symbol(name: str) -> str:
     """A parameter's name as it stands before its field: beta1 is β₁, T_max is Tₘₐₓ, weight_decay is weight decay."""
+    if name in (own := {"steps": tr("steps"), "seed": tr("seed")}):
+        return own[name]
     match = re.fullmatch(r"([^\W\d_]+)(?:_?(\d+)|_([^\W\d_]+))?", name)
     if not match:
         return name
@@ -33,21 +35,22 @@ def symbol(name: str) -> str:
     head = _LETTERS.get(head, head)
     lowered = (number or word).translate(_LOWERED)
     if not word or (len(head) == 1 and not re.search("[A-Za-z]", lowered)):
-        return tr(head) + lowered
-    return name if len(head) == 1 else tr(name.replace("_", " "))
+        return head + lowered
+    return name if len(head) == 1 else name.replace("_", " ")
 
 
 def optimizer_title(name: str) -> str:
     """An optimizer's name for reading: Adagrad_lecture is Adagrad (lecture)."""
     head, _, tail = name.partition("_")
-    title = f"{head} ({tail.replace('_', ' ')})" if tail else head
-    return tr(title)
+    kinds = {"": "", "lecture": tr("lecture"), "per_parameter": tr("per parameter")}
+    kind = kinds.get(tail, tail.replace("_", " "))
+    return tr("{optimizer} ({kind})", optimizer=head, kind=kind) if kind else head
 
 
 def run_name(run: RunConfig) -> str:
     """The label a person gave to a run, otherwise its optimizer and rate."""
     title = optimizer_title(run.optimizer)
-    return run.label or tr("{optimizer}, η = {rate}", optimizer=title, rate=show(run.lr))
+    return tr(run.label) if run.label else tr("{optimizer}, η = {rate}", optimizer=title, rate=show(run.lr))
 
 
 def run_summary(run: RunConfig) -> str:

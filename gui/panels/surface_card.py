@@ -19,7 +19,8 @@ from ..look import icon
 from ..session import Session
 from ..widget import Part
 from .inputs import ChoiceField
-from .setup_form import GAP, ParameterForm, Span, fill, new_burst
+from .setup_form import ParameterForm, Span, fill, new_burst
+from .setup_switch import GAP
 from .setup_words import symbol
 from .surface_formula import FormulaField
 
@@ -125,9 +126,7 @@ class SurfaceCard(Part):
         used = set(names(parse_expression(formula, (*old.axes, *known))))
         parameters = {name: old.parameters.get(name, 1.0) for name in known if name in used}
         surface = replace(old, formula=formula, parameters=parameters)
-        # Not by set_surface: while a formula is typed, window and starts stay where they are.
-        after = replace(scenario, surface=surface, monte_carlo=None, text={}, title={}, id="")
-        return self._session.change(after, tr("Change the formula"), self._burst)
+        return self._session.set_surface(surface, tr("Change the formula"), self._burst)
 
     def _end_burst(self) -> None:
         self._burst = new_burst()

@@ -69,7 +69,7 @@ class TransportBar(Part):
         self.step.wanted.connect(self._go_to)
         session.ticked.connect(self._follow)
         session.cursor_moved.connect(self._follow)
-        session.opened.connect(self.show_speed)
+        session.speed_changed.connect(self.show_speed)
         self.show_words()
 
     def _button(self, do: Callable[[], None]) -> QToolButton:

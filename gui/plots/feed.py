@@ -57,6 +57,11 @@ class Feed(QObject):
         """Whether there is nothing to draw yet."""
         return not self._drawn
 
+    @property
+    def pending(self) -> bool:
+        """Whether something is about to be drawn."""
+        return self._timer.isActive()
+
     def refresh_soon(self) -> None:
         """Draw the curves anew, in a moment."""
         self._stale = True

@@ -57,7 +57,8 @@ def log_scale(curves: Sequence[NDArray[np.float64]]) -> Scale:
 def linear_scale(curves: Sequence[tuple[NDArray[np.float64], float | None]]) -> Scale:
     """The range of curves that have a limit each, or None: from 0 on, with the lowest limit in view.
 
-    A curve that shoots up for a moment is cut off; one that stays up is shown, and its limit then lies low.
+    A higher limit is in view if its curve comes near it. A curve that shoots up for a moment is cut off; one that
+    stays up is shown, and its limit then lies low.
     """
     low, high = 0.0, 0.0
     limits = [limit for _, limit in curves if limit]
@@ -68,7 +69,7 @@ def linear_scale(curves: Sequence[tuple[NDArray[np.float64], float | None]]) -> 
             continue
         least, most = np.quantile(np.clip(values, -LARGEST, LARGEST), ROBUST).tolist()
         low, high = min(low, least), max(high, most)
-        if limit and most >= limit / 5:
+        if limit and (most >= limit / 5 or limit <= 3 * min(limits)):
             high = max(high, 1.6 * limit)
     low = max(low, -high) if high > 0 else low
     if not high - low > 1e-300:

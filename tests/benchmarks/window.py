@@ -21,7 +21,7 @@ FRAME_MS = 16
 
 def measure() -> list[tuple[str, float, str]]:
     """(what, milliseconds, bound) of each figure."""
-    return [*_frames(), *_drags()]
+    return [*_drags(), *_frames()]  # in this order: Qt looks up `paint`, which the drags replace, at its first use
 
 
 def _frames() -> list[tuple[str, float, str]]:
@@ -53,8 +53,6 @@ def _frames() -> list[tuple[str, float, str]]:
 
 def _drags() -> list[tuple[str, float, str]]:
     """From the mouse's move to the paint of the whole 100,000-step path."""
-    window = open_window(SCENE, size=(1280, 720))
-    session = window.session
     painted: list[tuple[float, int]] = []
     original = paths.PathItem.paint
 
@@ -64,17 +62,23 @@ def _drags() -> list[tuple[str, float, str]]:
             painted.append((float(self._view.rows[0, 0]), self._view.last))
 
     paths.PathItem.paint = paint  # type: ignore[method-assign]
+    window = open_window(SCENE, size=(1280, 720))
+    session = window.session
     took: list[float] = []
     moved = time.perf_counter()
+    window.canvas.paths[0].update()
+    wait_until(lambda: bool(painted))
 
     def each() -> None:
         nonlocal moved
         wanted = session.scenario.start[0]
+        if painted and painted[-1][0] == wanted:
+            return  # too small a move for Qt to call it a drag
         wait_until(lambda: bool(painted) and painted[-1] == (wanted, 100_000))
         took.append(1000 * (time.perf_counter() - moved))
         moved = time.perf_counter()
 
-    points = [(-1.5 + 0.01 * k, 2.0 - 0.01 * k) for k in range(60)]
+    points = [(-1.5 + 0.02 * k, 2.0 - 0.02 * k) for k in range(70)]
     drag(window, points, each)
     paths.PathItem.paint = original  # type: ignore[method-assign]
     wait_done(window)

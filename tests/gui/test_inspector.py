@@ -161,8 +161,12 @@ def test_where_a_run_ended_there_is_no_update(qtbot: QtBot, start: Start) -> Non
     assert cell(panel.table, "m") == cell(panel.table, "S") == "–"
     assert cell(panel.table, "loss") == "∞"
     qtbot.mouseClick(panel.with_numbers, Qt.MouseButton.LeftButton)
+    assert panel.rule[0]._plain == "d = g + weight_decay*theta"
     go_to(qtbot, panel, end.step - 1)
     assert panel.numbers.isVisible() and not panel.no_update.isVisible()
+    assert panel.rule[0]._plain.startswith("d = ") and "g" not in panel.rule[0]._plain
+    go_to(qtbot, panel, end.step)
+    assert panel.rule[0]._plain == "d = g + weight_decay*theta"
 
 
 def test_parameter_and_numbers_by_keyboard(qtbot: QtBot, start: Start) -> None:
@@ -211,6 +215,20 @@ def test_while_running_fast_nothing_is_typeset(qtbot: QtBot, start: Start, monke
     assert len(updates) <= 15 * (time.monotonic() - began) + 2
     qtbot.waitUntil(lambda: len(drawn) == 1)
     assert panel._arithmetic is not None and panel._arithmetic.step == 2000
+
+
+def test_while_the_start_is_dragged_nothing_is_typeset(
+    qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = start(SCENE)
+    qtbot.waitUntil(lambda: panel.numbers.typeset)
+    drawn: list[str] = []
+    monkeypatch.setattr(panel.numbers, "show_latex", lambda latex, plain, colour: drawn.append(plain))
+    for k in range(20):
+        assert panel._session.set_start((-1.0 - 0.01 * k, 1.0), "Move start", "drag") == []
+        qtbot.wait(16)
+    assert drawn == []
+    qtbot.waitUntil(lambda: len(drawn) == 1)
 
 
 def test_while_running_slowly_each_step_is_typeset(qtbot: QtBot, start: Start) -> None:
