@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 LOST = 4.0  # pixels of rounding error from which on a crossing of the window is not drawn
 
+_vector = types.float64[::1]
 _signature = types.int64(
-    *(types.float64[:, ::1], types.int64, types.int64, types.float64[::1], types.float64[::1], types.float64),
+    *(types.float64[:, ::1], types.int64, types.int64, _vector, _vector, types.float64),
     *(types.float64[:, ::1], types.uint8[::1]),
 )
 
@@ -98,3 +99,30 @@ def trace(
     out, joined = np.empty((size, 2)), np.empty(size, dtype=np.uint8)
     count = _trace(rows, first, last, np.array(scale, np.float64), np.array(box, np.float64), tolerance, out, joined)
     return out[:count], joined[:count]
+
+
+@njit(types.int64(types.float64[:, ::1], types.int64, _vector, _vector, types.float64[:, ::1]), nogil=True, cache=True)
+def _visible(rows: Any, last: Any, scale: Any, box: Any, out: Any) -> Any:
+    count = 0
+    for k in range(last + 1):
+        x = rows[k, 0] * scale[0] + scale[1]
+        y = rows[k, 1] * scale[2] + scale[3]
+        if box[0] <= x <= box[1] and box[2] <= y <= box[3]:
+            out[count, 0], out[count, 1] = x, y
+            count += 1
+            if count == out.shape[0]:
+                break
+    return count
+
+
+def visible(
+    rows: NDArray[np.float64],
+    last: int,
+    scale: tuple[float, float, float, float],
+    box: tuple[float, float, float, float],
+    limit: int,
+) -> NDArray[np.float64]:
+    """The points of rows 0 … last that lie in `box`, in pixels, the first `limit` of them at most, shape (m, 2)."""
+    out = np.empty((limit, 2))
+    count = _visible(rows, last, np.array(scale, np.float64), np.array(box, np.float64), out)
+    return out[:count]

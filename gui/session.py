@@ -21,7 +21,8 @@ from engine.simulator import Run, Simulator
 from surfaces import build, find_entry, outline
 
 FRAME_MS = 16
-PATIENCE_SECONDS = 0.25
+BUSY_MS = 4
+PATIENCE_SECONDS = 0.15
 END = 10**12
 
 
@@ -288,18 +289,27 @@ class Session(QObject):
             self._runner.send(self._pending)
             self._pending, self._sent_at = None, time.monotonic()
             self._expected = self._generation
+            self._timer.setInterval(BUSY_MS)
 
     _expected = 0
 
     def _busy(self) -> bool:
         status = self._runner.status
+        return status.generation < self._expected or self._behind(status)
+
+    def _behind(self, status: Status) -> bool:
         ahead = min(status.reach, LOOK_AHEAD) if self.look_ahead else 0
-        return status.generation < self._expected or status.computed < ahead
+        return status.computed < ahead
+
+    def _half_drawn(self, status: Status) -> bool:
+        """Whether `status` is the beginning of a new scenario that will be whole in a moment: it is not shown yet."""
+        fresh = status.generation != self.status.generation and self._behind(status) and not status.running
+        return fresh and time.monotonic() - self._sent_at < PATIENCE_SECONDS
 
     def tick(self) -> None:
         """Take over what the engine has published since the last frame."""
         before, now = self.status, self._runner.status
-        if now is not before:
+        if now is not before and not self._half_drawn(now):
             self.status = now
             changed = (now.generation, now.position, now.computed, now.running, now.working) != (
                 (before.generation, before.position, before.computed, before.running, before.working)
@@ -311,6 +321,7 @@ class Session(QObject):
                 if now.position != before.position or now.generation != before.generation:
                     self.cursor_moved.emit()
         self._send_pending()
+        self._timer.setInterval(BUSY_MS if self._busy() or self._pending else FRAME_MS)
 
     def close(self) -> None:
         """Stop the engine thread and wait for it."""

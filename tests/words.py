@@ -70,7 +70,7 @@ def in_declarations() -> set[str]:
     for surface in surfaces().values():
         words |= {surface.title, surface.doc, *(parameter.doc for parameter in surface.parameters)}
     for lesson in LESSONS:
-        words |= {run.label for run in lesson.runs if re.search(r"\b[a-z]{2,}", run.label)}
+        words |= {run.label for run in lesson.runs if re.search(r"\b[a-z]{3,}", run.label)}
     return words
 
 

@@ -76,6 +76,7 @@ class Canvas(Part):
         self._resample.setInterval(RESAMPLE_MS)
         self._resample.timeout.connect(self._request_field)
         self._surface: object = None
+        self._axes: tuple[str, str] | None = None
         self._field: Field | None = None
         self._drags = 0
         self._held: int | None = None
@@ -159,10 +160,13 @@ class Canvas(Part):
 
     def _show_scenario(self) -> None:
         axes = find_entry(self.session.scenario.surface).axes
-        self.plot.setLabel("bottom", axes[0])
-        self.plot.setLabel("left", axes[1])
+        if axes != self._axes:  # a new label lays the whole plot out anew
+            self._axes = axes
+            self.plot.setLabel("bottom", axes[0])
+            self.plot.setLabel("left", axes[1])
         self.box.handles = [start for _, start in start_handles(self.session)]
-        self.overlay.update()
+        if self.session.current:  # otherwise the ring moves together with its path, in one paint
+            self.overlay.update()
 
     def _show_engine(self) -> None:
         simulator = self.session.simulator

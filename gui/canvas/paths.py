@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from engine.polyline import trace
+from engine.polyline import trace, visible
 from engine.trajectory import View
 
 MARGIN = 40.0
@@ -89,11 +87,11 @@ class PathItem(pg.GraphicsObject):
         painter.drawPath(path)
 
     def _draw_dots(self, painter: QPainter, view: View, present: int, transform: QTransform, frame: QRectF) -> None:
-        rows = view.rows[: present + 1]
-        if self._faint or view.stride > 1 or not self._selected and len(rows) > 5000:
+        if self._faint or view.stride > 1:
             return
-        dots = visible_points(rows, transform, frame)
-        if not 0 < len(dots) <= DOTS:
+        box = (frame.left(), frame.right(), frame.top(), frame.bottom())
+        dots = visible(view.rows, present, _scale(transform), box, DOTS + 1)
+        if len(dots) > DOTS:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -104,12 +102,3 @@ class PathItem(pg.GraphicsObject):
 
 def _scale(transform: QTransform) -> tuple[float, float, float, float]:
     return (transform.m11(), transform.dx(), transform.m22(), transform.dy())
-
-
-def visible_points(rows: NDArray[np.float64], transform: QTransform, frame: QRectF) -> NDArray[np.float64]:
-    """The points of `rows` that lie in `frame`, in pixels, shape (k, 2)."""
-    sx, tx, sy, ty = _scale(transform)
-    x, y = rows[:, 0] * sx + tx, rows[:, 1] * sy + ty
-    with np.errstate(invalid="ignore"):
-        inside = (x >= frame.left()) & (x <= frame.right()) & (y >= frame.top()) & (y <= frame.bottom())
-    return np.column_stack([x[inside], y[inside]])
