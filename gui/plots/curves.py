@@ -74,6 +74,11 @@ def _rows(run: Run, view: View, visible: tuple[float, float]) -> tuple[NDArray[n
     return view.rows, view.stride, 0
 
 
+def positive(losses: NDArray[np.float64]) -> bool:
+    """Whether no loss lies below zero; a zero at the bottom of a descent is a gap that a log axis can have."""
+    return not (losses < 0).any()
+
+
 class Quantiles:
     """The spread of σ_1 over the runs of each finished ensemble; made once."""
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine import kernel
 from engine.runner import LOOK_AHEAD
-from engine.simulator import Run, Simulator
+from engine.simulator import Run
 from engine.trajectory import View
 
 from ..numbers import show
 from ..session import Session
 from .axis import StepAxis, step_marks
-from .curves import Quantiles, trace_run
+from .curves import Quantiles, Strip, positive, trace_run
 from .steps import StepRange, horizon
 from .strip import StripView
 
 FRAME_SECONDS = 0.033
 LOAD = 3  # at least so many times what a refresh takes lies between two
-PATIENCE_SECONDS = 0.15
 
 
 class Feed(QObject):
@@ -36,12 +37,10 @@ class Feed(QObject):
         super().__init__(axis)
         self._session, self._steps, self._strips, self._axis = session, steps, strips, axis
         self._drawn: list[tuple[Run, View]] = []
-        self._simulator: Simulator | None = None
-        self._coming: Simulator | None = None
         self._state: object = None
         self._quantiles = Quantiles()
         self._grown = 0
-        self._last = self._cost = self._begun = 0.0
+        self._last = self._cost = 0.0
         self._stale = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -79,8 +78,6 @@ class Feed(QObject):
 
     def _look(self) -> None:
         simulator = self._session.simulator
-        if simulator is not self._coming:
-            self._coming, self._begun = simulator, time.perf_counter()
         views = tuple(run.trajectory.view for run in self._session.runs)
         finished = tuple(ensemble.finished for ensemble in simulator.ensembles) if simulator else ()
         if (views, finished) != self._state:
@@ -95,9 +92,6 @@ class Feed(QObject):
         self._soon()
 
     def _frame(self) -> None:
-        if self._stale and self._half_made():
-            self._timer.start(round(1000 * FRAME_SECONDS / 2))
-            return
         self._last = time.perf_counter()
         if self._stale:
             self._stale = False
@@ -105,18 +99,9 @@ class Feed(QObject):
             self._cost = time.perf_counter() - self._last
         self._show_values()
 
-    def _half_made(self) -> bool:
-        """Whether a new scenario is on its first rows: while a start is dragged, curves do not shrink and grow."""
-        status = self._session.status
-        if not self._drawn or status.simulator is self._simulator or not self._session.look_ahead:
-            return False
-        young = time.perf_counter() - self._begun < PATIENCE_SECONDS
-        return young and status.computed < min(status.reach, LOOK_AHEAD)
-
     def refresh(self) -> None:
         """Draw the curves of what the engine has published."""
         session, simulator = self._session, self._session.simulator
-        self._simulator = simulator
         self._drawn = [(run, view) for run in session.runs if (view := run.trajectory.view).last >= 0]
         self.refreshing.emit()
         if self.empty or simulator is None:
@@ -127,14 +112,20 @@ class Feed(QObject):
         self._steps.set_horizon(self._grown)
         self._quantiles.use(simulator.ensembles)
         strips = [strip for strip in self._strips.values() if not strip.isHidden()]
-        kinds, visible = [strip.strip for strip in strips], self._steps.visible
+        kinds, visible = [self._kind(strip.strip) for strip in strips], self._steps.visible
         frame = self._axis.frame()
         width = max(round(frame.width() * self._axis.devicePixelRatioF()), 1)
         traced = [trace_run(run, view, kinds, visible, width, self._quantiles) for run, view in self._drawn]
         marks = step_marks(visible, self._steps.horizon, frame.width())
         for k, strip in enumerate(strips):
-            strip.show_runs([curves[k] for curves in traced], session.selected, marks)
+            strip.show_runs([curves[k] for curves in traced], session.selected, marks, kinds[k].log)
         self._axis.show_marks(marks)
+
+    def _kind(self, strip: Strip) -> Strip:
+        """The strip, its axis linear where a log axis would leave out losses that are zero or negative."""
+        if strip.key != "loss" or all(positive(view.rows[:, kernel.LOSS]) for _, view in self._drawn):
+            return strip
+        return replace(strip, log=False)
 
     def _show_values(self) -> None:
         """The values at the cursor; of a run that has ended before, those at its end."""

@@ -54,15 +54,16 @@ class StripView(TimeArea):
 
     # What is shown -----------------------------------------------------------------------------------------------
 
-    def show_runs(self, runs: Sequence[RunCurves], selected: int, step_marks: Sequence[int]) -> None:
-        """Draw these curves; those of the selected run lie on top."""
+    def show_runs(self, runs: Sequence[RunCurves], selected: int, step_marks: Sequence[int], log: bool) -> None:
+        """Draw these curves, of log10 values where `log`; those of the selected run lie on top."""
         self._runs = sorted(runs, key=lambda run: run.index == selected)
         self.selected, self.step_marks = selected, step_marks
-        if self.strip.log:
+        if log:
             drawn = [curve.values for run in runs for curve in (*run.curves, *(run.band or ()))]
             self.scale = log_scale(drawn)
         else:
-            self.scale = linear_scale([(curve.values, run.limit) for run in runs for curve in run.curves])
+            limited = self.strip.key == "stability"
+            self.scale = linear_scale([(c.values, run.limit if limited else None) for run in runs for c in run.curves])
         self.redraw()
 
     def show_cursor(self, step: int, ahead: bool) -> None:
@@ -154,7 +155,7 @@ class StripView(TimeArea):
         return layer
 
     def _limits(self) -> dict[float, QColor]:
-        return {} if self.strip.log else limit_colours(self._runs)
+        return limit_colours(self._runs) if self.strip.key == "stability" else {}
 
     def _paint_ground(self, painter: QPainter, frame: QRectF) -> None:
         paint_ground(painter, frame, self.steps, self.step_marks, self.scale)

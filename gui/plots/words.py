@@ -19,7 +19,11 @@ class StripWords:
 def strip_words() -> dict[str, StripWords]:
     """The words of each strip by its key."""
     return {
-        "loss": StripWords(tr("loss"), tr("Plot of the loss"), tr("the loss L at each step, on a log scale")),
+        "loss": StripWords(
+            tr("loss"),
+            tr("Plot of the loss"),
+            tr("the loss L at each step, on a log scale unless it is negative somewhere"),
+        ),
         "gradient": StripWords("‖g‖", tr("Plot of ‖g‖"), tr("the length of the gradient at each step, on a log scale")),
         "sigma": StripWords(
             "σ",
