@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -119,9 +120,9 @@ def _simulate(options: argparse.Namespace) -> int:
             export(simulator, options.out, lambda share: progress("writing", share))
         else:
             write_csv(simulator, sys.stdout)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has seen enough
-        return 0
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     finally:
         progress.end()
     for index, run in enumerate(simulator.runs):

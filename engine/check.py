@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from .declaration import value_faults
 from .errors import ConfigError
+from .language import parse_expression
 from .optimizers import find_optimizer
-from .scenario import RunConfig, Scenario, SurfaceConfig
+from .scenario import MonteCarlo, RunConfig, Scenario, SurfaceConfig
 from .schedules import find_schedule
 from .surface import Surface
 
+MAX_ENSEMBLE_ROWS = 5_000_000
 Outline = Callable[[SurfaceConfig], Surface]
 
 
@@ -24,8 +26,24 @@ def faults(scenario: Scenario, outline: Outline) -> list[ConfigError]:
         found.append(fault)
     if surface:
         found += _start_faults(scenario.start, surface, "start")
+    if monte_carlo := scenario.monte_carlo:
+        found += _monte_carlo_faults(monte_carlo, scenario, surface)
     for k, config in enumerate(scenario.runs):
         found += [fault.at(f"runs[{k}]") for fault in _run_faults(config, surface)]
+    return found
+
+
+def _monte_carlo_faults(monte_carlo: MonteCarlo, scenario: Scenario, surface: Surface | None) -> list[ConfigError]:
+    found: list[ConfigError] = []
+    if monte_carlo.starts * scenario.steps > MAX_ENSEMBLE_ROWS:
+        template = "starts × steps = {count} is too large; at most {limit} rows are kept"
+        count = monte_carlo.starts * scenario.steps
+        found.append(ConfigError(template, "monte_carlo.starts", count=count, limit=MAX_ENSEMBLE_ROWS))
+    if monte_carlo.outcome and surface:
+        try:
+            parse_expression(monte_carlo.outcome, surface.axes)
+        except ConfigError as fault:
+            found.append(fault.at("monte_carlo.outcome"))
     return found
 
 

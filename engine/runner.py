@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .errors import ConfigError
 from .scenario import Scenario
@@ -200,6 +200,7 @@ class Runner:
             self._wanted = min(self._wanted, float(self._simulator.reach))
 
     def _load(self, generation: int, scenario: Scenario, position: int, running: bool) -> None:
+        self.status = replace(self.status, working=True)  # compiling a new formula takes a moment
         try:
             simulator = Simulator(scenario, self._build)
             simulator.advance_to(0)

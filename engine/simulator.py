@@ -16,7 +16,7 @@ from .optimizers import Optimizer, find_optimizer
 from .scenario import RunConfig, Scenario, SurfaceConfig
 from .schedules import Rates
 from .surface import Surface
-from .trajectory import Trajectory
+from .trajectory import Trajectory, capacity
 
 Build = Callable[[SurfaceConfig], Surface]
 TOLERANCE = 1e-9
@@ -49,7 +49,8 @@ class Run:
         self.last_step = min(config.steps or scenario.steps, scenario.steps)
         self.theta = np.array(self.start, dtype=np.float64)
         self.state = np.zeros((len(self.optimizer.state), 2))
-        self.trajectory = Trajectory(kernel.STATE + 2 * len(self.optimizer.state), self.last_step + 1)
+        columns = kernel.STATE + 2 * len(self.optimizer.state)
+        self.trajectory = Trajectory(columns, self.last_step + 1, capacity(len(scenario.runs)))
         self.end: End | None = None
         self._domain = np.array(surface.domain)
 

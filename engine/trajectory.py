@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 from dataclasses import dataclass
@@ -9,7 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-CAPACITY = 2**17
+CAPACITY = 2**17  # rows of one run; 100,000 steps in full
+ALL_ROWS = 2**19  # rows of all runs together: some 90 MB
+
+
+def capacity(runs: int) -> int:
+    """How many rows each of so many runs may keep: a power of two."""
+    return min(CAPACITY, int(2 ** math.floor(math.log2(ALL_ROWS / runs))))
 
 
 class _Pool:

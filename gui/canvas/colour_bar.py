@@ -18,12 +18,13 @@ BAR = 12
 
 
 def band_colours() -> NDArray[np.uint8]:
-    """RGBA of each band, low to high, from the ramp of the theme; the last entry is for losses that are not finite."""
+    """RGBA of each band, low to high, from the ramp of the theme; the last is a warm veil for no finite loss."""
     low, high = (np.array(QColor(c).getRgb()) for c in theme().ramp)
     share = np.linspace(0, 1, BANDS)[:, None]
     table = np.zeros((256, 4), dtype=np.uint8)
     table[:BANDS] = np.round(low + share * (high - low))
-    table[255] = (0, 0, 0, 0)
+    warm = QColor(theme().error)
+    table[255] = (warm.red(), warm.green(), warm.blue(), 70)
     return table
 
 
@@ -57,7 +58,7 @@ class ColourBar(Part):
             return
         painter = QPainter(self)
         count = len(field.levels) + 1
-        top, height = 20.0, self.height() - 52.0
+        top, height = 28.0, self.height() - 60.0
         colours = band_colours()[:count][::-1].copy()
         image = QImage(colours.data, 1, count, 4, QImage.Format.Format_RGBA8888)
         painter.drawImage(QRectF(4, top, BAR, height), image)

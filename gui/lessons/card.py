@@ -17,7 +17,7 @@ from ..session import Session
 from ..widget import Part, label
 from .shares import Shares
 
-TEXT_HEIGHT, SHARES_HEIGHT = 80, 16  # the card takes some 110 pixels in all, whatever a lesson says
+TEXT_HEIGHT, SHARES_HEIGHT = 112, 16  # seven lines: the longest lesson on a projector, without scrolling
 LEFT, RIGHT, INSET = 12, 4, 8
 SIDES, UNWRAPPED = LEFT + RIGHT + INSET + 2, 100_000
 

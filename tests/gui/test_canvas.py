@@ -1,0 +1,145 @@
+"""The canvas: field, paths, heads and pointing, on a real session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from engine.scenario import RunConfig, Scenario, SurfaceConfig
+from gui.canvas.field import sample
+from gui.main_window import MainWindow
+from surfaces import build
+
+from ..driving import lesson, open_window, place, wait_done, wait_until
+
+
+@pytest.fixture
+def window() -> Iterator[MainWindow]:
+    made = open_window(lesson("L01"))
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def test_levels_show_a_ravine_and_a_plateau_alike() -> None:
+    """Every band covers about the same share of what is visible."""
+    field = sample(build(SurfaceConfig("rosenbrock")), (-2.0, 2.0, -1.0, 3.0), 300, 300)
+    shares = np.bincount(field.bands.ravel(), minlength=24)[:24] / field.bands.size
+    assert len(field.levels) == 23
+    assert shares.min() > 0.02 and shares.max() < 0.07
+    assert (np.diff(field.levels) > 0).all()
+    assert not field.lines.isEmpty()
+
+
+def test_bands_are_the_losses_of_their_places() -> None:
+    surface = build(SurfaceConfig("ellipse"))
+    field = sample(surface, (-5.0, 5.0, -4.0, 4.0), 101, 81)
+    for column, row in ((0, 0), (50, 40), (100, 20), (3, 77)):
+        x, y = -5 + 10 * column / 100, -4 + 8 * row / 80
+        loss = surface.at((x, y))[0]
+        assert field.bands[row, column] == np.searchsorted(field.levels, loss)
+
+
+@pytest.mark.parametrize(
+    ("formula", "undefined"),
+    [("log(x) + y^2", 0.5), ("1/x", 0.0), ("0*x", 0.0), ("sqrt(x-9)", 1.0), ("exp(700*x)", 0.25)],
+)
+def test_poles_flat_and_undefined_surfaces_are_survived(formula: str, undefined: float) -> None:
+    field = sample(build(SurfaceConfig(formula=formula)), (-2.0, 2.0, -2.0, 2.0), 120, 90)
+    assert abs((field.bands == 255).mean() - undefined) < 0.05
+    if formula == "0*x":
+        assert len(field.levels) == 0 and field.lines.isEmpty()
+
+
+def test_zooming_samples_what_is_visible(window: MainWindow) -> None:
+    before = window.canvas.worker.result
+    window.canvas.zoom(0.1)
+    wait_until(lambda: window.canvas.worker.result is not before)
+    field = window.canvas.worker.result
+    assert field is not None
+    assert field.rect == pytest.approx(window.canvas.visible_window())
+
+
+def test_the_wheel_zooms_about_the_pointer(window: MainWindow) -> None:
+    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtWidgets import QApplication
+
+    viewport, at = window.canvas.plot.viewport(), place(window, -5.0, 1.0)
+    left, right, bottom, top = window.canvas.visible_window()
+    event = QWheelEvent(
+        QPointF(at),
+        QPointF(viewport.mapToGlobal(at)),
+        QPoint(0, 0),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(viewport, event)
+    QApplication.processEvents()
+    now = window.canvas.visible_window()
+    assert now[1] - now[0] < right - left and now[3] - now[2] < top - bottom
+    moved = place(window, -5.0, 1.0)
+    assert abs(moved.x() - at.x()) <= 1 and abs(moved.y() - at.y()) <= 1
+
+
+def test_dragging_beside_the_start_pans(window: MainWindow) -> None:
+    start = window.session.scenario.start
+    before = window.canvas.visible_window()
+    viewport = window.canvas.plot.viewport()
+    at = place(window, 2.0, -3.0)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    for k in range(1, 8):
+        QTest.mouseMove(viewport, at + QPoint(8 * k, 0))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at + QPoint(56, 0))
+    assert window.session.scenario.start == start
+    assert window.canvas.visible_window()[0] < before[0]
+
+
+def test_pointing_at_a_path_shows_that_step_everywhere(window: MainWindow) -> None:
+    session = window.session
+    point = session.runs[0].row(30)[:2]
+    QTest.mouseMove(window.canvas.plot.viewport(), place(window, *point))
+    wait_until(lambda: session.hovered is not None)
+    assert abs(session.shown_step - 30) <= 2
+    assert session.status.position == 300
+    assert window.canvas.readout.isVisible() and "L = " in window.canvas.readout.text()
+    QTest.mouseMove(window.canvas.plot.viewport(), place(window, 2.0, -4.0))
+    wait_until(lambda: session.hovered is None)
+    assert session.shown_step == 300
+
+
+def test_divergence_is_said_at_the_border_and_drawn_as_far_as_it_goes() -> None:
+    window = open_window(lesson("L04"))
+    try:
+        run = window.session.runs[0]
+        assert run.end is not None and run.end.kind == "diverged" and run.end.step == 36
+        assert window.session.status.position == 36
+        before = window.grab().toImage()
+        window.session.seek(0)
+        wait_until(lambda: window.session.status.position == 0)
+        wait_done(window)
+        assert window.grab().toImage() != before
+    finally:
+        window.close()
+
+
+def test_a_huge_step_count_stays_in_bounded_memory() -> None:
+    scene = Scenario(SurfaceConfig("rosenbrock"), (-1.5, 2.0), (RunConfig("Adam", 0.001),), steps=2_000_000)
+    window = open_window(scene)
+    try:
+        window.session.set_speed(float("inf"))
+        window.session.go_home()
+        window.session.play()
+        wait_until(lambda: window.session.status.position == 2_000_000, 60)
+        view = window.session.runs[0].trajectory.view
+        assert len(view.rows) <= 2**17 and view.stride == 16
+        exact = window.session.runs[0].row(1_234_567)
+        assert tuple(exact[:2] + exact[13:15]) == tuple(window.session.runs[0].row(1_234_568)[:2])
+    finally:
+        window.close()
