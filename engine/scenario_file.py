@@ -14,6 +14,7 @@ import tomlkit
 
 from .declaration import unknown
 from .errors import ConfigError
+from .language import FormulaError
 from .scenario import FORMAT, MAX_RUNS, MAX_STEPS, MonteCarlo, RunConfig, Scenario, SurfaceConfig
 from .schedules import Phase
 
@@ -34,13 +35,18 @@ class ScenarioError(ValueError):
         self.faults, self.text, self.name, self.place = faults, text, name, place
         super().__init__("\n".join(self.lines()))
 
-    def lines(self) -> list[str]:
-        """One line per fault: name:line:column: path: what is wrong."""
-        return [
-            ":".join([*([self.name] if self.name else []), *map(str, self.place or locate(self.text, fault.where))])
-            + f": {fault}"
-            for fault in self.faults
-        ]
+    def lines(self, words: Callable[[ConfigError], str] = lambda fault: fault.message) -> list[str]:
+        """One line per fault: name:line:column: path: what is wrong; `words` says it in another language."""
+        shown = []
+        for fault in self.faults:
+            line, column = self.place or locate(self.text, fault.where)
+            place = [self.name] if self.name else []
+            path = [fault.where] if fault.where else []
+            excerpt = [fault.excerpt] if isinstance(fault, FormulaError) else []
+            shown.append(
+                "\n".join([": ".join([":".join([*place, str(line), str(column)]), *path, words(fault)]), *excerpt])
+            )
+        return shown
 
 
 @lru_cache(maxsize=1)
@@ -146,8 +152,10 @@ class _Reader:
         self, value: object, where: str, count: int | None, item: Callable[[object, str], Any]
     ) -> tuple[Any, ...]:
         if not isinstance(value, list) or (count is not None and len(value) != count):
-            wanted = f"{count} numbers" if count else "numbers"
-            self.note("must be a list of {wanted}, not {value}", where, wanted=wanted, value=_shown(value))
+            if count:
+                self.note("must be a list of {count} numbers, not {value}", where, count=count, value=_shown(value))
+            else:
+                self.note("must be a list of numbers, not {value}", where, value=_shown(value))
             return (0.0,) * (count or 0)
         return tuple(item(part, f"{where}[{k}]") for k, part in enumerate(value))
 
@@ -176,13 +184,14 @@ def parse(text: str, name: str = "") -> Scenario:
     except RecursionError:
         raise ScenarioError([ConfigError("this is not TOML: nested too deeply")], text, name) from None
     except ValueError:  # Python reads no integer of more than 4300 digits
-        fault = ConfigError("this is not TOML: {reason}", reason="a number has too many digits")
-        raise ScenarioError([fault], text, name) from None
-    version = table.get("format")
+        raise ScenarioError([ConfigError("this is not TOML: a number has too many digits")], text, name) from None
+    if "format" not in table:
+        template = "format is missing; this program reads format = {known}"
+        raise ScenarioError([ConfigError(template, "format", known=FORMAT)], text, name)
+    version = table["format"]
     if version != FORMAT or isinstance(version, bool):
         template = "format = {version} cannot be read; this program reads format = {known}"
-        shown = "(missing)" if version is None else repr(version)
-        raise ScenarioError([ConfigError(template, "format", version=shown, known=FORMAT)], text, name)
+        raise ScenarioError([ConfigError(template, "format", version=_shown(version), known=FORMAT)], text, name)
     scenario = _scenario(table, reader)
     if reader.faults:
         raise ScenarioError(reader.faults, text, name)

@@ -90,7 +90,7 @@ class Files:
             if found := self._window.session.faults(scenario):
                 raise ScenarioError(found, path.read_text(encoding="utf-8"), path.name)
         except ScenarioError as error:
-            self._complain(tr("{name} cannot be opened", name=path.name), "\n".join(error.lines()[:12]))
+            self._complain(tr("{name} cannot be opened", name=path.name), "\n".join(error.lines(tr_error)[:12]))
             return False
         except OSError as error:
             self._complain(tr("{name} cannot be opened", name=path.name), error.strerror or str(error))

@@ -41,7 +41,10 @@ def tr(text: str, **values: object) -> str:
 def tr_error(error: ConfigError) -> str:
     """What is wrong with a person's input, without the place: the message stands beside its field."""
     words = catalogue(_current)
-    values = {key: words.get(value, value) if isinstance(value, str) else value for key, value in error.values.items()}
+    values = dict(error.values)
+    for key in ("kind", "found"):  # our own words; all else is what a person wrote
+        if isinstance(value := values.get(key), str):
+            values[key] = words.get(value, value)
     return words.get(error.template, error.template).format(**values)
 
 

@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
             ("redo", tr("Redo"), stack.canRedo(), stack.redoText()),
         ):
             self.actions_by_name[name].setEnabled(able)
-            self.actions_by_name[name].setText(f"{word}: {text}" if text else word)
+            self.actions_by_name[name].setText(tr("{command}: {what}", command=word, what=text) if text else word)
 
     def _show_clean(self, clean: bool) -> None:
         self.setWindowModified(not clean)

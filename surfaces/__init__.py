@@ -139,7 +139,7 @@ def _compiled(formula: str, axes: tuple[str, str], parameters: tuple[str, ...]) 
     try:
         return compile_surface(parse_expression(formula, (*axes, *parameters)), axes, parameters)
     except TooLarge as error:
-        raise ConfigError("{reason}", "surface.formula", reason=str(error)) from None
+        raise error.at("surface.formula") from None
 
 
 def known_points(config: SurfaceConfig) -> tuple[Points, Points]:

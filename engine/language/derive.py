@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from ..errors import ConfigError
 from .functions import DERIVATIVES
 from .parser import parse_expression
 from .syntax import Binary, Call, Name, Node, Number, Unary
@@ -32,7 +33,7 @@ PRELUDE = {
 }
 
 
-class TooLarge(ValueError):
+class TooLarge(ConfigError):
     """The formula's derivatives need more lines than are compiled in reasonable time."""
 
 
@@ -61,7 +62,8 @@ class Emitter:
     def line(self, source: str) -> str:
         if source not in self._known:
             if len(self.lines) >= MAX_LINES:
-                raise TooLarge(f"the derivatives need more than {MAX_LINES} operations; write a shorter formula")
+                template = "the derivatives need more than {limit} operations; write a shorter formula"
+                raise TooLarge(template, limit=MAX_LINES)
             self._known[source] = f"v{len(self.lines)}"
             self.lines.append(f"{self._known[source]} = {source}")
         return self._known[source]

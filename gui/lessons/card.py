@@ -127,7 +127,9 @@ class LessonCard(Part):
             (self.next, self._neighbour(1), tr("Next lesson")),
         ):
             button.setEnabled(neighbour is not None)
-            button.setToolTip(f"{words}: {pick(neighbour.title)}" if neighbour else words)
+            button.setToolTip(
+                tr("{command}: {what}", command=words, what=pick(neighbour.title)) if neighbour else words
+            )
             button.setAccessibleName(words)
         self._fit()
 

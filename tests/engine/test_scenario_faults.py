@@ -34,7 +34,7 @@ FAULTS: list[tuple[str, str, int, int, str]] = [
     # the file, the fault's path, its line and column, its words
     (replaced("format = 1", "format = 2"), "format", 1, 1, "format = 2 cannot be read; this program reads format = 1"),
     (replaced("format = 1", "format = true"), "format", 1, 1, "format = True cannot be read"),
-    (replaced("format = 1\n", ""), "format", 1, 1, "format = (missing) cannot be read"),
+    (replaced("format = 1\n", ""), "format", 1, 1, "format is missing; this program read"),
     (replaced("start = [1.0, 2.0]\n", ""), "", 1, 1, "start is missing"),
     (replaced('[surface]\nname = "rosenbrock"\n', ""), "", 1, 1, "surface is missing"),
     (replaced("lr = 0.1\n", ""), "runs[0]", 8, 1, "lr is missing"),
