@@ -126,3 +126,31 @@ def visible(
     out = np.empty((limit, 2))
     count = _visible(rows, last, np.array(scale, np.float64), np.array(box, np.float64), out)
     return out[:count]
+
+
+@njit(types.void(types.float64[:, ::1], _vector, types.float64, types.float64, _vector), nogil=True, cache=True)
+def _nearest(rows: Any, scale: Any, x: Any, y: Any, out: Any) -> None:
+    best, where = math.inf, -1.0
+    px = py = math.nan
+    for k in range(rows.shape[0]):
+        qx, qy = rows[k, 0] * scale[0] + scale[1], rows[k, 1] * scale[2] + scale[3]
+        dx, dy = qx - px, qy - py
+        length = dx * dx + dy * dy
+        share = 1.0
+        if 0.0 < length < math.inf:
+            share = min(1.0, max(0.0, ((x - px) * dx + (y - py) * dy) / length))
+        ax, ay = (qx, qy) if share == 1.0 else (px + share * dx, py + share * dy)
+        distance = math.hypot(ax - x, ay - y)
+        if distance < best:
+            best, where = distance, k - (1.0 - share)
+        px, py = qx, qy
+    out[0], out[1] = where, best
+
+
+def nearest(
+    rows: NDArray[np.float64], scale: tuple[float, float, float, float], x: float, y: float
+) -> tuple[int, float]:
+    """The row whose point, or the segment next to it, comes nearest to (x, y), and its distance, both in pixels."""
+    out = np.empty(2)
+    _nearest(rows, np.array(scale, np.float64), x, y, out)
+    return round(out[0]), float(out[1])

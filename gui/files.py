@@ -16,6 +16,8 @@ from engine.scenario_file import ScenarioError, dump, load
 from engine.simulator import Simulator
 
 from .i18n import pick, tr, tr_error
+from .look import icon
+from .theme import theme
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -58,6 +60,7 @@ class Files:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.path: Path | None = None
+        self._coming: Path | None = None
         self._export: _Export | None = None
 
     def _dialog(self, title: str, filters: str, suffix: str, name: str, done: Callable[[Path], object]) -> QFileDialog:
@@ -95,9 +98,13 @@ class Files:
         except OSError as error:
             self._complain(tr("{name} cannot be opened", name=path.name), error.strerror or str(error))
             return False
-        self.path = path
-        self._window.session.open(scenario)
+        self._coming = path
+        self._window.session.open(scenario, tr("Open {name}", name=path.name))
         return True
+
+    def take_path(self) -> None:
+        """The scenario has been replaced: saving goes to the file that it came from, if it came from one."""
+        self.path, self._coming = self._coming, None
 
     def save(self) -> None:
         """Save to the file that was opened or saved last; ask where, if there is none."""
@@ -174,7 +181,8 @@ class Files:
             self._export.wait()
 
     def _complain(self, title: str, text: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, title, title, QMessageBox.StandardButton.Ok, self._window)
+        box = QMessageBox(QMessageBox.Icon.NoIcon, title, title, QMessageBox.StandardButton.Ok, self._window)
+        box.setIconPixmap(icon("warning", theme().error).pixmap(32, 32))
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(text)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

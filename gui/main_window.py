@@ -26,7 +26,7 @@ from engine.scenario import Scenario
 from engine.scenario_file import dump
 
 from . import settings as settings_store
-from .actions import COMMANDS, EDIT, FILE, HELP, RUN, VIEW
+from .actions import COMMANDS, EDIT, FILE, HELP, RUN, VIEW, Command
 from .assets import ASSETS
 from .canvas.canvas import Canvas
 from .files import Files, last_session
@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.transport: TransportBar = TransportBar(self.session)
         self.notice: Notice = Notice()
         self._tabbed = False
+        self._document = self.session.document
         self._lay_out()
         self.actions_by_name: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
@@ -80,13 +81,14 @@ class MainWindow(QMainWindow):
         self.session.failed.connect(self._refused)
         self.session.undo_stack.indexChanged.connect(self._show_undo)
         self.session.undo_stack.cleanChanged.connect(self._show_clean)
-        self.session.opened.connect(self._retitle)
+        self.session.opened.connect(self._opened)
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
         self._retranslate()
         if not self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode())):
-            self.resize(1440, 860)
+            room = self.screen().availableGeometry()
+            self.resize(min(1440, room.width()), min(860, room.height()))
 
     def _lay_out(self) -> None:
         middle = QWidget()
@@ -130,7 +132,7 @@ class MainWindow(QMainWindow):
                 menu.addSeparator()
                 continue
             action = menu.addAction(command.text)
-            action.triggered.connect(lambda checked=False, do=command.do: do(self))
+            action.triggered.connect(lambda checked=False, command=command: self._obey(command))
             action.setShortcuts([QKeySequence(keys) for keys in command.keys])
             action.setCheckable(command.checkable)
             if command.name:
@@ -146,6 +148,11 @@ class MainWindow(QMainWindow):
         self.actions_by_name["ahead"].setChecked(True)
         self.actions_by_name["arrows"].setChecked(True)
 
+    def _obey(self, command: Command) -> None:
+        if command.menu == RUN:
+            self._help_seen()
+        command.do(self)
+
     def _lesson_action(self, lesson: Scenario) -> QAction:
         action = self._menus["&Lessons"].addAction("")
         action.triggered.connect(lambda checked=False: self.open_lesson(lesson))
@@ -153,7 +160,7 @@ class MainWindow(QMainWindow):
 
     def open_lesson(self, lesson: Scenario) -> None:
         """Open a lesson's scene."""
-        self.session.open(lesson)
+        self.session.open(lesson, tr("Open {name}", name=pick(lesson.title)))
 
     def _retranslate(self) -> None:
         for title, menu in self._menus.items():
@@ -166,9 +173,15 @@ class MainWindow(QMainWindow):
         self._show_undo()
         self._retitle()
 
+    def _opened(self) -> None:
+        if self.session.document != self._document:
+            self._document = self.session.document
+            self.files.take_path()
+            self.notice.hide()
+            self.canvas.setFocus()
+        self._retitle()
+
     def _retitle(self) -> None:
-        if self.session.scenario.id:
-            self.files.path = None  # a lesson: saving must not replace the file that was open before
         name = self.files.path.name if self.files.path else pick(self.session.scenario.title) or tr("Untitled scene")
         self.setWindowTitle(f"{name}[*] – Ravine")
 
@@ -198,7 +211,6 @@ class MainWindow(QMainWindow):
 
     def toggle(self) -> None:
         """Run or pause."""
-        self._help_seen()
         self.session.toggle()
 
     def add_run(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from engine.check import faults
 from engine.errors import ConfigError
 from engine.optimizers import optimizers
-from engine.runner import LOOK_AHEAD, Load, LookAhead, Pause, Play, Runner, Seek, Speed, Status, Step
+from engine.runner import LOOK_AHEAD, Command, Load, LookAhead, Pause, Play, Runner, Seek, Speed, Status, Step
 from engine.scenario import MAX_RUNS, Pair, RunConfig, Scenario, SurfaceConfig
 from engine.simulator import Run, Simulator
 from surfaces import build, find_entry, outline
@@ -29,9 +29,10 @@ END = 10**12
 class _Change(QUndoCommand):
     """One replacement of the scenario; changes with the same `merge` key, one after the other, are one step."""
 
-    def __init__(self, session: Session, after: Scenario, text: str, merge: str) -> None:
+    def __init__(self, session: Session, after: Scenario, text: str, merge: str, opening: bool) -> None:
         super().__init__(text)
-        self._session, self.before, self.after, self._merge = session, session.scenario, after, merge
+        self._session, self.before, self.after = session, session.scenario, after
+        self._merge, self._opening = merge, opening
 
     def id(self) -> int:
         return 1 if self._merge else -1
@@ -43,10 +44,10 @@ class _Change(QUndoCommand):
         return True
 
     def undo(self) -> None:
-        self._session._use(self.before)
+        self._session._use(self.before, self._opening)
 
     def redo(self) -> None:
-        self._session._use(self.after)
+        self._session._use(self.after, self._opening)
 
 
 class Session(QObject):
@@ -54,7 +55,8 @@ class Session(QObject):
 
     Signals:
         scenario_changed: the configuration was replaced; forms show `scenario` anew.
-        opened: a lesson or file was opened; views fit themselves to it.
+        opened: another scenario or surface is shown, also by undo; views fit themselves to it. `document` counts the
+            scenarios.
         ticked: at most once a frame: the engine has published something new in `status`.
         cursor_moved: `shown_step` has changed, by the engine or by pointing at a step.
         selection_changed: another run is selected.
@@ -79,7 +81,11 @@ class Session(QObject):
         self.hovered: int | None = None
         self.speed = 0.0
         self.look_ahead = True
+        self.document = 0
+        self._at_end = True
+        self._last_change: _Change | None = None
         self._generation = 0
+        self._expected = 0
         self._pending: Load | None = None
         self._sent_at = 0.0
         self._runner = Runner(build)
@@ -87,7 +93,7 @@ class Session(QObject):
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
-        self.open(scenario)
+        self._use(scenario, opening=True)
 
     # What is there -----------------------------------------------------------------------------------------------
 
@@ -127,17 +133,10 @@ class Session(QObject):
 
     # Changing the scenario ---------------------------------------------------------------------------------------
 
-    def open(self, scenario: Scenario) -> None:
-        """Replace everything by another scenario; the undo history begins anew. It is shown at its end."""
-        self.undo_stack.clear()
-        self.selected = 0
-        self.hovered = None
-        self.scenario = scenario
-        self._load(END, running=False)
-        self.set_speed(max(1.0, scenario.steps / 8))
-        self.opened.emit()
-        self.scenario_changed.emit()
-        self.selection_changed.emit()
+    def open(self, scenario: Scenario, text: str) -> None:
+        """Show another scenario at its end. It can be undone like any change; `text` names it in the Edit menu."""
+        self._push(_Change(self, scenario, text, "", opening=True))
+        self.undo_stack.setClean()
 
     def faults(self, scenario: Scenario) -> list[ConfigError]:
         """What is wrong with `scenario`."""
@@ -151,8 +150,19 @@ class Session(QObject):
         if found := self.faults(after):
             return found
         if after != self.scenario:
-            self.undo_stack.push(_Change(self, after, text, merge))
+            self._push(_Change(self, after, text, merge, opening=False))
         return []
+
+    def _push(self, change: _Change) -> None:
+        self._last_change = change
+        self.undo_stack.push(change)
+
+    def forget_last_change(self) -> None:
+        """Take the last change back as if it had never been made: it cannot be redone."""
+        if self._last_change and self.undo_stack.canUndo():
+            self._last_change.setObsolete(True)
+            self._last_change = None
+            self.undo_stack.undo()
 
     def set_start(self, start: Pair, text: str, merge: str = "") -> list[ConfigError]:
         """Move the common start; runs with a start of their own stay."""
@@ -178,9 +188,12 @@ class Session(QObject):
     def change_run(
         self, index: int, change: Callable[[RunConfig], RunConfig], text: str, merge: str = ""
     ) -> list[ConfigError]:
-        """Replace one run by what `change` makes of it."""
+        """Replace one run by what `change` makes of it. A lesson's label says what the run was: an edit drops it."""
         runs = list(self.scenario.runs)
-        runs[index] = change(runs[index])
+        before, after = runs[index], change(runs[index])
+        if self.scenario.id and before.label == after.label and replace(after, start=before.start) != before:
+            after = replace(after, label="")
+        runs[index] = after
         return self.change(replace(self.scenario, runs=tuple(runs)), text, merge)
 
     def add_run(self, text: str, start: Pair | None = None) -> list[ConfigError]:
@@ -216,44 +229,55 @@ class Session(QObject):
             self.selection_changed.emit()
             self.cursor_moved.emit()
 
-    def _use(self, scenario: Scenario) -> None:
+    def _use(self, scenario: Scenario, opening: bool) -> None:
         before, self.scenario = self.scenario, scenario
-        if _simulation(before) != _simulation(scenario):
-            at_end = self.status.position >= self.status.reach or not self.status.simulator
+        selected, self.selected = self.selected, 0 if opening else min(self.selected, len(scenario.runs) - 1)
+        self.hovered = None
+        if opening:
+            self.document += 1
+            self._load(END, running=False)
+            self.set_speed(max(1.0, scenario.steps / 8))
+        elif _simulation(before) != _simulation(scenario):
             running = self.status.running
-            self._load(0 if running else END if at_end else self.status.position, running)
+            self._load(0 if running else END if self._at_end else self.status.position, running)
         self.scenario_changed.emit()
-        self.select(self.selected)
-        if before.surface != scenario.surface and before.window != scenario.window:
+        if self.selected != selected:
+            self.selection_changed.emit()
+        if opening or (before.surface != scenario.surface and before.window != scenario.window):
             self.opened.emit()
 
     # Travelling in time ------------------------------------------------------------------------------------------
 
     def play(self) -> None:
-        self._runner.send(Play())
+        self._travel(Play())
 
     def pause(self) -> None:
-        self._runner.send(Pause())
+        self._travel(Pause())
 
     def toggle(self) -> None:
         """Run, or pause; at the end, run from the start again."""
-        self._runner.send(Pause() if self.status.running else Play())
+        self._travel(Pause() if self.status.running else Play())
 
     def step(self, count: int) -> None:
         """Go `count` steps on or back, exactly."""
-        self._runner.send(Step(count))
+        self._travel(Step(count))
 
     def seek(self, step: int) -> None:
         """Go to a step."""
-        self._runner.send(Seek(step))
+        self._travel(Seek(step))
 
     def go_home(self) -> None:
-        self._runner.send(Pause())
-        self._runner.send(Seek(0))
+        self._travel(Pause())
+        self._travel(Seek(0))
 
     def go_to_end(self) -> None:
-        self._runner.send(Pause())
-        self._runner.send(Seek(END))
+        self._travel(Pause())
+        self._travel(Seek(END))
+        self._at_end = True
+
+    def _travel(self, command: Command) -> None:
+        self._at_end = False
+        self._runner.send(command)
 
     def set_speed(self, steps_per_second: float) -> None:
         """Steps per second while running; inf for as fast as the engine can."""
@@ -278,6 +302,7 @@ class Session(QObject):
     def _load(self, position: int, running: bool) -> None:
         self._generation += 1
         self._pending = Load(self._generation, self.scenario, position, running)
+        self._at_end = position == END
         self._send_pending()
 
     def _send_pending(self) -> None:
@@ -290,8 +315,6 @@ class Session(QObject):
             self._pending, self._sent_at = None, time.monotonic()
             self._expected = self._generation
             self._timer.setInterval(BUSY_MS)
-
-    _expected = 0
 
     def _busy(self) -> bool:
         status = self._runner.status
@@ -311,6 +334,7 @@ class Session(QObject):
         before, now = self.status, self._runner.status
         if now is not before and not self._half_drawn(now):
             self.status = now
+            self._at_end = self._at_end or (now.position >= now.reach and not now.working)
             changed = (now.generation, now.position, now.computed, now.running, now.working) != (
                 (before.generation, before.position, before.computed, before.running, before.working)
             )
@@ -321,7 +345,9 @@ class Session(QObject):
                 if now.position != before.position or now.generation != before.generation:
                     self.cursor_moved.emit()
         self._send_pending()
-        self._timer.setInterval(BUSY_MS if self._busy() or self._pending else FRAME_MS)
+        interval = BUSY_MS if self._busy() or self._pending else FRAME_MS
+        if interval != self._timer.interval():
+            self._timer.setInterval(interval)
 
     def close(self) -> None:
         """Stop the engine thread and wait for it."""

@@ -206,6 +206,7 @@ def style_sheet(t: Theme) -> str:
     QTableWidget {{ background: transparent; border: none; gridline-color: {t.line}; }}
     QHeaderView::section {{ background: transparent; color: {t.dim}; border: none; padding: 2px 6px; }}
     QCheckBox {{ background: transparent; spacing: 6px; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QProgressBar {{ border: none; background: {t.line}; border-radius: 2px; max-height: 4px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
     """

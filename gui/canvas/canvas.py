@@ -5,23 +5,26 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QHBoxLayout, QWidget
 
+from engine.polyline import nearest
+from engine.simulator import Run
 from surfaces import find_entry
 
 from ..i18n import tr
 from ..look import run_colour
-from ..numbers import show
+from ..numbers import show, whole
+from ..panels.setup_words import run_name
 from ..session import Session
 from ..theme import theme
 from ..widget import Part, label
+from .axis import CanvasAxis
 from .colour_bar import ColourBar, band_colours
 from .field import Field, FieldWorker
-from .overlay import Overlay, start_handles, to_pixels
+from .overlay import Overlay, start_handles
 from .paths import PathItem
 from .view_box import CanvasBox
 
@@ -44,7 +47,8 @@ class Canvas(Part):
         super().__init__(parent, role="panel")
         self.session = session
         self.box = CanvasBox()
-        self.plot = pg.PlotWidget(viewBox=self.box, background=None)
+        axes = {side: CanvasAxis(side) for side in ("left", "bottom")}
+        self.plot = pg.PlotWidget(viewBox=self.box, background=None, axisItems=axes)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)
@@ -79,6 +83,7 @@ class Canvas(Part):
         self._axes: tuple[str, str] | None = None
         self._field: Field | None = None
         self._drags = 0
+        self._click_changed = False
         self._held: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -118,7 +123,8 @@ class Canvas(Part):
         for floating in (self.readout, self.help):
             ground = _translucent(theme().panel)
             floating.setStyleSheet(
-                f"background: {ground}; border-radius: 4px; padding: 3px 7px; color: {theme().text};"
+                f"background: {ground}; border: 1px solid {theme().line}; border-radius: 4px; padding: 3px 7px;"
+                f"color: {theme().text};"
             )
         self.plot.setBackground(theme().panel)
         self.image.setLookupTable(band_colours())
@@ -134,7 +140,8 @@ class Canvas(Part):
         for floating in (self.readout, self.help):
             floating.adjustSize()
         frame = self._frame()
-        self.help.move(int(frame.center().x() - self.help.width() / 2), int(frame.top()) + 10)
+        middle = int(frame.center().x() - self.help.width() / 2)
+        self.help.move(middle, int(frame.bottom()) - self.help.height() - self.readout.height() - 16)
         self.readout.move(int(frame.left()) + 8, int(frame.bottom()) - self.readout.height() - 8)
 
     def _frame(self) -> QRectF:
@@ -217,18 +224,21 @@ class Canvas(Part):
     def _click(self, x: float, y: float, shift: bool) -> None:
         self.used.emit()
         self._drags += 1
+        before = self.session.undo_stack.index()
+        place = self._rounded(x, y)
         if shift:
-            found = self.session.add_run(tr("Add run"), start=(x, y))
+            found = self.session.add_run(tr("Add run"), start=place)
         else:
-            found = self.session.set_start((x, y), tr("Move start"), f"click {self._drags}")
+            found = self.session.set_start(place, tr("Move start"), f"click {self._drags}")
+        self._click_changed = self.session.undo_stack.index() != before
         if found:
             self.start_refused.emit(found[0])
 
     def _double_click(self) -> None:
-        # The first half of a double click has moved the start; that was not what was meant.
-        stack = self.session.undo_stack
-        if stack.canUndo() and stack.undoText() == tr("Move start"):
-            stack.undo()
+        # The first half of a double click was taken for a click; that was not what was meant.
+        if self._click_changed:
+            self._click_changed = False
+            self.session.forget_last_change()
         self.fit()
 
     def _grab(self, handle: int) -> None:
@@ -237,11 +247,17 @@ class Canvas(Part):
         self.used.emit()
 
     def _drag(self, x: float, y: float) -> None:
-        merge = f"drag {self._drags}"
+        merge, place = f"drag {self._drags}", self._rounded(x, y)
         if self._held is None:
-            self.session.set_start((x, y), tr("Move start"), merge)
+            self.session.set_start(place, tr("Move start"), merge)
         else:
-            self.session.change_run(self._held, lambda run: replace(run, start=(x, y)), tr("Move start"), merge)
+            self.session.change_run(self._held, lambda run: replace(run, start=place), tr("Move start"), merge)
+
+    def _rounded(self, x: float, y: float) -> tuple[float, float]:
+        """A place to the digits that a pixel can tell apart."""
+        sizes = self.box.viewPixelSize()
+        digits = [max(0, 1 - math.floor(math.log10(size))) if size > 0 else 15 for size in sizes]
+        return round(x, digits[0]), round(y, digits[1])
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseMove:
@@ -265,23 +281,28 @@ class Canvas(Part):
         norm = math.hypot(values[1], values[2])
         a, b = simulator.surface.axes
         words = f"{a} = {show(at.x())}   {b} = {show(at.y())}   L = {show(float(values[0]))}   ‖g‖ = {show(norm)}"
+        found = None if self.session.status.running or on_start else self._path_near(place)
+        if found:
+            run, step = found
+            words = f"{run_name(run.config)}, {tr('step {step}', step=whole(step))}      {words}"
         self.readout.setText(words)
         self._place_floating()
-        self.session.hover(None if self.session.status.running or on_start else self._step_near(place))
+        self.session.hover(found[1] if found else None)
 
-    def _step_near(self, place: QPointF) -> int | None:
-        """The step of the selected run whose point lies under the pointer."""
-        session = self.session
-        if not 0 <= session.selected < len(session.runs):
-            return None
-        view = session.runs[session.selected].trajectory.view
-        to_scene = self.box.childGroup.sceneTransform()
-        points = to_pixels(view.rows[:, :2], to_scene)
-        with np.errstate(invalid="ignore", over="ignore"):
-            distance = np.abs(points[:, 0] - place.x()) + np.abs(points[:, 1] - place.y())
-        distance[~np.isfinite(distance)] = math.inf
-        k = int(distance.argmin()) if len(distance) else 0
-        return k * view.stride if len(distance) and distance[k] <= NEAR else None
+    def _path_near(self, place: QPointF) -> tuple[Run, int] | None:
+        """The run whose path lies under the pointer, the selected one first, and the step there."""
+        scene = self.box.childGroup.sceneTransform()
+        scale = (scene.m11(), scene.dx(), scene.m22(), scene.dy())
+        best: tuple[Run, int] | None = None
+        least = NEAR
+        for run in self.session.runs:
+            view = run.trajectory.view
+            k, distance = nearest(view.rows, scale, place.x(), place.y())
+            if run.index == self.session.selected:
+                distance -= NEAR / 2
+            if distance < least:
+                best, least = (run, k * view.stride), distance
+        return best
 
     def _resized(self) -> None:
         self._place_floating()

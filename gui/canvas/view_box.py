@@ -48,7 +48,9 @@ class CanvasBox(pg.ViewBox):
         if event.double():
             self.doubled.emit()
             return
-        at = self.mapToView(event.pos())
+        if not self.sceneBoundingRect().contains(event.scenePos()):
+            return  # an axis hands its clicks on
+        at = self.mapSceneToView(event.scenePos())
         self.clicked.emit(at.x(), at.y(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:

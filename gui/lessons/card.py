@@ -154,7 +154,7 @@ class LessonCard(Part):
 
     def _open(self, offset: int) -> None:
         if lesson := self._neighbour(offset):
-            self._session.open(lesson)
+            self._session.open(lesson, tr("Open {name}", name=pick(lesson.title)))
 
     # Size --------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
@@ -71,11 +71,54 @@ def test_a_double_click_fits_and_moves_nothing(opened: Open, qtbot: QtBot) -> No
     start, whole = window.session.scenario.start, window.canvas.visible_window()
     window.canvas.zoom(0.5)
     viewport, at = window.canvas.plot.viewport(), place(window, 0.2, 0.8)
-    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at)
     qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=at)
     qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=at)
     assert window.session.scenario.start == start
     assert window.canvas.visible_window() == pytest.approx(whole)
+    assert not window.session.undo_stack.canRedo(), "the click that a double click begins with leaves no trace"
+
+
+def test_a_click_on_an_axis_moves_nothing(opened: Open, qtbot: QtBot) -> None:
+    window = opened(THREE)
+    viewport = window.canvas.plot.viewport()
+    frame = window.canvas.box.sceneBoundingRect()
+    for x, y in ((frame.center().x(), frame.bottom() + 12), (frame.left() - 15, frame.center().y())):
+        qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(int(x), int(y)))
+    assert window.session.scenario == THREE
+
+
+def test_adding_and_removing_runs_can_be_undone(opened: Open) -> None:
+    window = opened(THREE)
+    press(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    wait_done(window)
+    assert (len(window.session.runs), window.session.selected) == (4, 3)
+    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_done(window)
+    assert (len(window.session.runs), window.session.selected) == (3, 2)
+    press(window, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    wait_done(window)
+    assert len(window.session.runs) == 2
+    assert window.notice.isHidden()
+
+
+def test_opening_a_lesson_can_be_undone(opened: Open) -> None:
+    window = opened(THREE)
+    click(window, 0.5, 1.5)
+    mine = window.session.scenario
+    window.open_lesson(lesson("L13"))
+    wait_done(window)
+    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_done(window)
+    assert window.session.scenario == mine
+    assert window.canvas.visible_window() == pytest.approx(mine.window)
+
+
+def test_quick_edits_keep_the_end(opened: Open) -> None:
+    window = opened(lesson("L13"))
+    for _ in range(3):
+        press(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    wait_done(window)
+    assert window.session.status.position == 100_000
 
 
 def test_shift_click_adds_a_run_with_a_start_of_its_own(opened: Open) -> None:

@@ -71,13 +71,13 @@ def test_saving_where_it_cannot_be_leaves_the_old_file(window: MainWindow, tmp_p
 
 def test_a_lesson_never_overwrites_the_file_that_was_open(window: MainWindow, tmp_path: Path) -> None:
     window.files.save_path(tmp_path / "mine.toml")
-    window.session.open(lesson("L13"))
+    window.session.open(lesson("L13"), "Open")
     assert window.files.path is None
     assert load(tmp_path / "mine.toml").runs == lesson("L09").runs
 
 
 def test_export_writes_every_row(window: MainWindow, tmp_path: Path) -> None:
-    window.session.open(replace(lesson("L08"), id=""))
+    window.session.open(replace(lesson("L08"), id=""), "Open")
     wait_done(window)
     path = tmp_path / "rows.csv"
     window.files.export_path(path)

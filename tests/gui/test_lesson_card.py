@@ -95,7 +95,7 @@ def test_neighbours(qtbot: QtBot, start: Start) -> None:
     card.previous.setFocus()
     qtbot.keyClick(card.previous, Qt.Key.Key_Space)
     assert card._session.scenario is FIRST
-    card._session.open(LAST)
+    card._session.open(LAST, "Open")
     assert card.previous.isEnabled() and not card.next.isEnabled()
 
 
@@ -127,7 +127,7 @@ def test_a_scene_without_words_takes_one_line(qtbot: QtBot, start: Start) -> Non
     assert not card.previous.isEnabled()
     qtbot.mouseClick(card.next, Left)
     assert card._session.scenario is FIRST
-    card._session.open(replace(OWN, title={"en": "Mine"}))
+    card._session.open(replace(OWN, title={"en": "Mine"}), "Open")
     assert card.title.text() == "Mine"
 
 
@@ -147,7 +147,7 @@ def test_the_live_count(qtbot: QtBot, start: Start) -> None:
     qtbot.waitUntil(lambda: card.shares._words[0].text() == "0 % in the left basin (of 2\u202f000)")
     card.collapsed = True
     assert not card.shares.isVisible()
-    session.open(FIRST)
+    session.open(FIRST, "Open")
     card.collapsed = False
     assert not card.shares.isVisible()
 

@@ -210,7 +210,7 @@ def test_curves_come_at_most_every_33_ms(make: Make, qtbot: QtBot, monkeypatch: 
     count = []
     refresh = panel.feed.refresh
     monkeypatch.setattr(panel.feed, "refresh", lambda: (count.append(1), refresh()))
-    session.open(replace(lesson("L13"), steps=50_000_000))
+    session.open(replace(lesson("L13"), steps=50_000_000), "Open")
     qtbot.wait(400)
     assert session.status.working
     assert 4 <= len(count) <= 13

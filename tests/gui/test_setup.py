@@ -112,7 +112,7 @@ def test_a_surface_parameter_is_typed(panel: SetupPanel, session: Session) -> No
 
 
 def test_many_parameters_are_folded_away_until_they_are_asked_for(panel: SetupPanel, session: Session) -> None:
-    session.open(lesson("L11"))
+    session.open(lesson("L11"), "Open")
     assert panel.surface.form.isHidden() and panel.surface.disclosure.isVisible()
     panel.surface.disclosure.setFocus()
     QTest.keyClick(panel.surface.disclosure, Key.Key_Space)
@@ -134,7 +134,7 @@ def test_a_formula_of_ones_own_starts_from_the_surface_in_use(panel: SetupPanel,
 
 
 def test_a_formula_of_ones_own_after_regression_is_a_bowl(panel: SetupPanel, session: Session) -> None:
-    session.open(lesson("B01"))
+    session.open(lesson("B01"), "Open")
     pick(panel.surface.choice, OWN)
     assert session.scenario.surface == SurfaceConfig(formula="x^2 + 10*y^2")
     assert session.scenario.start == (1.0, 1.0)
@@ -144,7 +144,7 @@ def test_a_formula_of_ones_own_after_regression_is_a_bowl(panel: SetupPanel, ses
 
 def own_formula(session: Session, formula: str, **parameters: float) -> None:
     surface = SurfaceConfig(formula=formula, parameters=parameters)
-    session.open(Scenario(surface, (1.0, 1.0), (RunConfig("SGD", 0.01),), steps=50))
+    session.open(Scenario(surface, (1.0, 1.0), (RunConfig("SGD", 0.01),), steps=50), "Open")
 
 
 def test_a_wrong_formula_is_told_and_the_last_good_one_stays(panel: SetupPanel, session: Session, qtbot: QtBot) -> None:
@@ -234,7 +234,7 @@ def test_the_start_is_edited_by_keys(panel: SetupPanel, session: Session) -> Non
 
 
 def test_a_start_outside_the_domain_is_told_beside_it(panel: SetupPanel, session: Session) -> None:
-    session.open(lesson("M01"))
+    session.open(lesson("M01"), "Open")
     name = next(iter(panel.start.fields))
     before = session.scenario.start
     type_into(panel.start.fields[name], "12")
@@ -246,7 +246,7 @@ def test_steps_and_seed(panel: SetupPanel, session: Session) -> None:
     assert "seed" not in panel.numbers.fields
     type_into(panel.numbers.fields["steps"], "120")
     assert session.scenario.steps == 120
-    session.open(lesson("L18"))
+    session.open(lesson("L18"), "Open")
     type_into(panel.numbers.fields["seed"], "7")
     assert session.scenario.seed == 7 and isinstance(session.scenario.seed, int)
 
@@ -256,7 +256,7 @@ def test_what_was_typed_wrong_is_forgotten_with_the_scene(panel: SetupPanel, ses
     type_into(field, "-1")
     panel.start.fields["x"].number.setFocus()
     assert field.error.isVisible()
-    session.open(lesson("L01"))
+    session.open(lesson("L01"), "Open")
     assert field.error.isHidden() and field.number.text() == "300"
 
 
@@ -575,7 +575,7 @@ def test_a_change_of_values_keeps_every_widget_and_the_focus(panel: SetupPanel, 
 
 def test_nothing_is_wider_than_the_panel(panel: SetupPanel, session: Session) -> None:
     for name in ("L01", "L09", "L17", "L11", "B01"):
-        session.open(lesson(name))
+        session.open(lesson(name), "Open")
         settle()
         assert panel.area.widget().width() <= panel.area.viewport().width()
 

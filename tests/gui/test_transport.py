@@ -97,7 +97,7 @@ def test_speed_from_one_to_as_fast_as_can_be(qtbot: QtBot, start: Start) -> None
     assert bar._session.speed == 1e6 and bar.speed_words.text() == "1\u202f000\u202f000/s"
     qtbot.keyClick(bar.speed, Key.Key_Home)
     assert bar._session.speed == 1.0 and bar.speed_words.text() == "1/s"
-    bar._session.open(replace(SCENE, steps=2000))
+    bar._session.open(replace(SCENE, steps=2000), "Open")
     assert bar.speed_words.text() == "250/s" and bar.speed.number() == pytest.approx(250, rel=0.06)
     settled(qtbot, bar._session)
 
@@ -232,10 +232,10 @@ def test_where_all_runs_have_ended_the_timeline_ends(qtbot: QtBot, start: Start)
 def test_long_work_is_shown(qtbot: QtBot, start: Start) -> None:
     bar = start(SCENE)
     assert not bar.timeline.busy
-    bar._session.open(replace(SCENE, steps=1_000_000_000))
+    bar._session.open(replace(SCENE, steps=1_000_000_000), "Open")
     qtbot.waitUntil(lambda: bar.timeline.busy)
     assert 0 < bar.timeline.progress() < 1
-    bar._session.open(SCENE)
+    bar._session.open(SCENE, "Open")
     qtbot.waitUntil(lambda: not bar.timeline.busy)
 
 
