@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import json
 import math
 import os
@@ -16,16 +18,20 @@ _HERE = Path(__file__).resolve().parent
 if (_HERE / "gui").is_dir() and str(_HERE) not in sys.path:
     sys.path.insert(0, str(_HERE))  # installed, the packages lie beside this file under the one name `ravine`
 
+VERSION = "0.1.0"
+ENDS = {"diverged": "diverged", "left_domain": "left the domain"}
 KINDS = ("surfaces", "optimizers", "schedules", "lessons")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit status: 0, 2 for bad input, 1 for a file that cannot be read or written."""
-    options = _parser().parse_args(arguments)
-    if options.command is None:
-        from gui.app import run
-
-        return run(options.file)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0].endswith(".toml"):
+        given.insert(0, "open")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # a table is UTF-8 whatever the terminal's language
+    options = _parser().parse_args(given)
     from engine.errors import ConfigError
     from engine.scenario_file import ScenarioError
 
@@ -37,23 +43,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader has seen enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"{error.filename or 'standard output'}: {error.strerror}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("cancelled", file=sys.stderr)
         return 130
 
 
+def _window(options: argparse.Namespace) -> int:
+    from gui.app import run
+
+    return run(options.file)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "ravine", description="Watch gradient descent move. Without a command: the window."
     )
-    parser.set_defaults(file=None)
+    parser.add_argument("--version", action="version", version=f"Ravine {VERSION}")
+    parser.set_defaults(file=None, function=_window)
     commands = parser.add_subparsers(dest="command", metavar="simulate | list | check | open")
     opening = commands.add_parser("open", help="open the window on a scenario file or a lesson")
     opening.add_argument("file", help="a scenario file or the id of a lesson")
-    opening.set_defaults(command=None)
+    opening.set_defaults(function=_window)
     simulate = commands.add_parser("simulate", help="run a scenario and write its rows as CSV or NPZ")
     simulate.add_argument("file", metavar="FILE.toml|LESSON", help="a scenario file or the id of a lesson")
     simulate.add_argument("--steps", type=_steps, help="number of steps instead of the file's")
@@ -86,26 +102,26 @@ def _load(name: str) -> Any:
         ScenarioError: with all faults.
     """
     from engine import lessons
-    from engine.check import faults
-    from engine.scenario_file import ScenarioError, load
+    from engine.check import load_checked
     from surfaces import outline
 
     path = Path(name)
     if not path.exists() and path.suffix != ".toml":
         path = lessons.find(_HERE / "assets" / "lessons", name)
-    scenario = load(path)
-    if found := faults(scenario, outline):
-        raise ScenarioError(found, path.read_text(encoding="utf-8"), path.name)
-    return scenario
+    return load_checked(path, outline)
 
 
 def _simulate(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from engine.export import export, write_csv
+    from engine.export import check_target, export, write_csv
     from engine.simulator import Simulator
     from surfaces import build
 
+    if options.out:
+        check_target(options.out)
+    elif sys.stdout is None:
+        raise OSError(errno.EBADF, "closed", "standard output")
     scenario = _load(options.file)
     if options.steps:
         runs = tuple(replace(run, steps=None) for run in scenario.runs)
@@ -121,8 +137,6 @@ def _simulate(options: argparse.Namespace) -> int:
         else:
             write_csv(simulator, sys.stdout)
             sys.stdout.flush()
-    except BrokenPipeError:  # the reader has seen enough, as `head` has
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     finally:
         progress.end()
     for index, run in enumerate(simulator.runs):
@@ -184,6 +198,7 @@ def _parameters(parameters: Any) -> list[dict[str, Any]]:
             "low_included": not parameter.open_low,
             "high_included": not parameter.open_high,
             "integer": parameter.integer,
+            "log": parameter.log,
             "doc": parameter.doc,
         }
         for parameter in parameters
@@ -196,6 +211,8 @@ def _surfaces() -> list[dict[str, Any]]:
     return [
         {"name": entry.name, "title": entry.title, "doc": entry.doc, "reference": entry.reference}
         | {"formula": entry.formula, "axes": entry.axes, "window": entry.window, "start": entry.start}
+        | {"minima": entry.minima, "saddles": entry.saddles, "data": entry.data}
+        | {"domain": [value if math.isfinite(value) else None for value in entry.domain]}
         | {"parameters": _parameters(entry.parameters)}
         for entry in catalogue().values()
     ]
@@ -226,7 +243,7 @@ def _lessons() -> list[dict[str, Any]]:
 
     return [
         {"name": lesson.id, "doc": lesson.title["en"], "title": dict(lesson.title), "text": dict(lesson.text)}
-        | {"steps": lesson.steps, "slide": lesson.slide}
+        | {"steps": lesson.steps, "slide": lesson.slide, "order": lesson.order}
         for lesson in lessons.load_all(_HERE / "assets" / "lessons")
     ]
 

@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from .declaration import value_faults
 from .errors import ConfigError
 from .language import parse_expression
 from .optimizers import find_optimizer
-from .scenario import MonteCarlo, RunConfig, Scenario, SurfaceConfig
+from .scenario import LR, MonteCarlo, RunConfig, Scenario, SurfaceConfig
+from .scenario_file import ScenarioError, read, read_text
 from .schedules import find_schedule
 from .surface import Surface
 
 MAX_ENSEMBLE_ROWS = 5_000_000
 Outline = Callable[[SurfaceConfig], Surface]
+
+
+def load_checked(path: Path, outline: Outline) -> Scenario:
+    """Read a scenario file and check all that it names.
+
+    Raises:
+        ScenarioError: with all faults.
+        OSError: if the file cannot be read.
+    """
+    text = read_text(path)
+    scenario, found = read(text, path.name)
+    unread = tuple(fault.where for fault in found if fault.where)
+    # What could not be read stands there with a default, of which nothing more is to be said.
+    found += [fault for fault in faults(scenario, outline) if not fault.where.startswith(unread)]
+    if found:
+        raise ScenarioError(found, text, path.name)
+    return scenario
 
 
 def faults(scenario: Scenario, outline: Outline) -> list[ConfigError]:
@@ -35,9 +54,9 @@ def faults(scenario: Scenario, outline: Outline) -> list[ConfigError]:
 
 def _monte_carlo_faults(monte_carlo: MonteCarlo, scenario: Scenario, surface: Surface | None) -> list[ConfigError]:
     found: list[ConfigError] = []
-    if monte_carlo.starts * scenario.steps > MAX_ENSEMBLE_ROWS:
-        template = "starts × steps = {count} is too large; at most {limit} rows are kept"
-        count = monte_carlo.starts * scenario.steps
+    steps = sum(min(run.steps or scenario.steps, scenario.steps) for run in scenario.runs)
+    if (count := monte_carlo.starts * steps) > MAX_ENSEMBLE_ROWS:
+        template = "starts × steps of all runs = {count} is too large; at most {limit} rows are kept"
         found.append(ConfigError(template, "monte_carlo.starts", count=count, limit=MAX_ENSEMBLE_ROWS))
     if monte_carlo.outcome and surface:
         try:
@@ -60,6 +79,10 @@ def _start_faults(start: tuple[float, float], surface: Surface, where: str) -> l
 def _run_faults(config: RunConfig, surface: Surface | None) -> list[ConfigError]:
     found: list[ConfigError] = []
     try:
+        LR.check(config.lr, "lr")
+    except ConfigError as fault:
+        found.append(fault)
+    try:
         optimizer = find_optimizer(config.optimizer, "optimizer")
         found += value_faults(optimizer.hyperparameters, config.hyperparameters, "hyperparameters")
     except ConfigError as fault:
@@ -74,6 +97,8 @@ def _run_faults(config: RunConfig, surface: Surface | None) -> list[ConfigError]
         found += _start_faults(config.start, surface, "start")
     if surface and config.sample_order and max(config.sample_order) >= surface.samples:
         template = "sample {index} does not exist; this surface has {count} data points, counted from 0"
+        if not surface.samples:
+            template = "this surface stands on no data, so there are no samples to choose"
         worst = max(config.sample_order)
         found.append(ConfigError(template, "sample_order", index=worst, count=surface.samples))
     return found

@@ -157,8 +157,8 @@ def advance(
 
 
 _ensemble_signature = types.void(
-    *(_surface, _rule, _vector, _vector, _vector, types.float64, types.int64, types.int64, _vector, types.int64),
-    *(types.float64[:, :, ::1], types.float64[:, :, ::1]),
+    *(_surface, _rule, _vector, _vector, _vector, types.int64[::1], _vector, types.float64, types.int64, types.int64),
+    *(_vector, types.int64, types.float64[:, :, ::1], types.float64[:, :, ::1]),
 )
 
 
@@ -169,6 +169,8 @@ def ensemble(
     parameters: Any,
     hyperparameters: Any,
     lrs: Any,
+    samples: Any,
+    domain: Any,
     noise: Any,
     seed: Any,
     first_run: Any,
@@ -180,6 +182,7 @@ def ensemble(
     """Many runs from one start that differ in their noise alone: θ and σ of each at each step.
 
     `thetas` and `sigmas` have shape (runs, steps + 1, 2); noise is that of run `first_run`, `first_run` + 1, …
+    After a run has left the domain or is no longer finite, its values are NaN.
     """
     out, g, m, sigma, z = np.empty(6), np.empty(2), np.empty(2), np.empty(2), np.empty(2)
     theta, state = np.empty(2), np.empty((buffers, 2))
@@ -187,7 +190,12 @@ def ensemble(
         theta[:] = start
         state[:] = 0.0
         for t in range(lrs.size):
-            surface(theta, parameters, -1, out)
+            inside = domain[0] <= theta[0] <= domain[1] and domain[2] <= theta[1] <= domain[3]
+            if not (inside and math.isfinite(theta[0] + theta[1])):
+                thetas[j, t:] = np.nan
+                sigmas[j, t:] = np.nan
+                break
+            surface(theta, parameters, samples[t % samples.size] if samples.size else -1, out)
             normals(seed, first_run + j, t, z)
             g[0], g[1] = out[1] + noise * z[0], out[2] + noise * z[1]
             rule(t + 1.0, lrs[t], theta, g, hyperparameters, state, m, sigma)

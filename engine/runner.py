@@ -139,7 +139,10 @@ class Runner:
                 if k < last_load and isinstance(command, Load | Seek | Step):
                     continue  # made for a scenario that is already replaced
                 self._obey(command)
-            self._move()
+            try:
+                self._move()
+            except Exception as error:  # such as no memory: the thread must outlive it
+                self._fail(error)
             self._publish()
 
     def _take(self) -> list[Command]:
@@ -206,14 +209,20 @@ class Runner:
             simulator.advance_to(0)
         except ConfigError as error:
             self._error = error
-        except Exception as error:  # the thread must outlive any fault of a formula or a compiler
-            traceback.print_exc()
-            self._error = ConfigError("this cannot be simulated: {reason}", reason=f"{type(error).__name__}: {error}")
+        except Exception as error:  # a fault of the compiler: the thread must outlive it
+            self._fail(error)
         else:
             self._simulator, self._error = simulator, None
             self._wanted, self._running = float(position), running
             self._clock = time.perf_counter()
         self._generation = generation
+
+    def _fail(self, error: Exception) -> None:
+        traceback.print_exc()
+        self._error = ConfigError("this cannot be simulated: {reason}", reason=f"{type(error).__name__}: {error}")
+        self._running = False
+        if self._simulator:
+            self._simulator.stop()
 
     def _move(self) -> None:
         simulator = self._simulator

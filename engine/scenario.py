@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .declaration import Parameter
 from .schedules import Phase
 
 FORMAT = 1
 MAX_STEPS = 1_000_000_000
 MAX_RUNS = 24
+LR = Parameter("lr", 0.001, "learning rate η", low=0.0, open_low=True, log=True)
 Pair = tuple[float, float]
 Texts = Mapping[str, str]
 

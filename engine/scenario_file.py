@@ -15,11 +15,13 @@ import tomlkit
 from .declaration import unknown
 from .errors import ConfigError
 from .language import FormulaError
-from .scenario import FORMAT, MAX_RUNS, MAX_STEPS, MonteCarlo, RunConfig, Scenario, SurfaceConfig
+from .scenario import FORMAT, LR, MAX_RUNS, MAX_STEPS, MonteCarlo, RunConfig, Scenario, SurfaceConfig
 from .schedules import Phase
 
 MAX_BYTES = 1_000_000
 MAX_FAULTS = 100
+MAX_VALUES = 50
+MAX_PHASES = 50
 MAX_DOTS = 500  # in one line: tomllib needs minutes for keys of many thousand parts
 
 
@@ -35,14 +37,19 @@ class ScenarioError(ValueError):
         self.faults, self.text, self.name, self.place = faults, text, name, place
         super().__init__("\n".join(self.lines()))
 
-    def lines(self, words: Callable[[ConfigError], str] = lambda fault: fault.message) -> list[str]:
-        """One line per fault: name:line:column: path: what is wrong; `words` says it in another language."""
+    def lines(
+        self, words: Callable[[ConfigError], str] = lambda fault: fault.message, excerpts: bool = True
+    ) -> list[str]:
+        """One line per fault: name:line:column: path: what is wrong; `words` says it in another language.
+
+        `excerpts`: with the formula and a caret beneath, for text of fixed width.
+        """
         shown = []
-        for fault in self.faults:
-            line, column = self.place or locate(self.text, fault.where)
+        places = [self.place or locate(self.text, fault.where) for fault in self.faults]
+        for (line, column), fault in sorted(zip(places, self.faults, strict=True), key=lambda pair: pair[0]):
             place = [self.name] if self.name else []
             path = [fault.where] if fault.where else []
-            excerpt = [fault.excerpt] if isinstance(fault, FormulaError) else []
+            excerpt = [fault.excerpt] if isinstance(fault, FormulaError) and excerpts else []
             shown.append(
                 "\n".join([": ".join([":".join([*place, str(line), str(column)]), *path, words(fault)]), *excerpt])
             )
@@ -160,14 +167,30 @@ class _Reader:
         return tuple(item(part, f"{where}[{k}]") for k, part in enumerate(value))
 
     def values(self, value: object, where: str) -> dict[str, float]:
-        return {key: self.number(item, f"{where}.{key}") for key, item in self.table(value, where).items()}
+        table = self.table(value, where)
+        if len(table) > MAX_VALUES:
+            self.note("there can be at most {limit} values", where, limit=MAX_VALUES)
+            return {}
+        return {key: self.number(item, f"{where}.{key}") for key, item in table.items()}
 
 
 def parse(text: str, name: str = "") -> Scenario:
-    """Read a scenario; names of optimizers, schedules and surfaces are checked by whoever builds it.
+    """Read a scenario; names of optimizers, schedules and surfaces are left to `check.faults`.
 
     Raises:
         ScenarioError: with all faults that were found.
+    """
+    scenario, faults = read(text, name)
+    if faults:
+        raise ScenarioError(faults, text, name)
+    return scenario
+
+
+def read(text: str, name: str = "") -> tuple[Scenario, list[ConfigError]]:
+    """A scenario as far as it can be read, with defaults where it cannot, and the faults.
+
+    Raises:
+        ScenarioError: if the text is no TOML of this format at all.
     """
     reader = _Reader()
     if len(text.encode()) > MAX_BYTES:
@@ -192,10 +215,7 @@ def parse(text: str, name: str = "") -> Scenario:
     if version != FORMAT or isinstance(version, bool):
         template = "format = {version} cannot be read; this program reads format = {known}"
         raise ScenarioError([ConfigError(template, "format", version=_shown(version), known=FORMAT)], text, name)
-    scenario = _scenario(table, reader)
-    if reader.faults:
-        raise ScenarioError(reader.faults, text, name)
-    return scenario
+    return _scenario(table, reader), reader.faults
 
 
 def _scenario(table: Mapping[str, Any], reader: _Reader) -> Scenario:
@@ -208,7 +228,7 @@ def _scenario(table: Mapping[str, Any], reader: _Reader) -> Scenario:
         reader.note("there must be 1 to {limit} tables [[runs]]", "runs", limit=MAX_RUNS)
         runs = []
     window = reader.numbers(table["window"], "window", 4, reader.number) if "window" in table else None
-    if window and not (window[0] < window[1] and window[2] < window[3]):
+    if window and not all(1e-100 < high - low < 1e100 for low, high in (window[:2], window[2:])):
         reader.note("must be [left, right, bottom, top] with left < right and bottom < top", "window")
     slide = table.get("slide")
     return Scenario(
@@ -229,8 +249,12 @@ def _scenario(table: Mapping[str, Any], reader: _Reader) -> Scenario:
 
 def _surface(table: Mapping[str, Any], reader: _Reader) -> SurfaceConfig:
     reader.known(table, "name formula axes parameters", "surface")
-    if ("name" in table) == ("formula" in table):
+    if "name" in table and "formula" in table:
+        reader.note("has both a name and a formula; keep one of them", "surface")
+    elif not ("name" in table or "formula" in table):
         reader.note("needs either a name or a formula", "surface")
+    elif table.get("formula") == "":
+        reader.note("the formula is empty", "surface.formula")
     axes = reader.numbers(table.get("axes", ["x", "y"]), "surface.axes", 2, reader.text)
     return SurfaceConfig(
         name=reader.text(table.get("name", ""), "surface.name"),
@@ -249,10 +273,13 @@ def _run(table: Mapping[str, Any], where: str, reader: _Reader) -> RunConfig:
     if not isinstance(phases, list):
         reader.note('must be a list of phases, as in [{{ name = "StepLR" }}]', f"{where}.schedule")
         phases = []
+    if len(phases) > MAX_PHASES:
+        reader.note("there can be at most {limit} values", f"{where}.schedule", limit=MAX_PHASES)
+        phases = []
     start = table.get("start")
     return RunConfig(
         optimizer=reader.text(table.get("optimizer", ""), f"{where}.optimizer"),
-        lr=reader.number(table.get("lr", 0.0), f"{where}.lr", 0.0),
+        lr=reader.number(table.get("lr", LR.default), f"{where}.lr", 0.0),
         label=reader.text(table.get("label", ""), f"{where}.label"),
         hyperparameters=reader.values(table.get("hyperparameters", {}), f"{where}.hyperparameters"),
         schedule=tuple(
@@ -288,6 +315,23 @@ def _monte_carlo(value: object, reader: _Reader) -> MonteCarlo:
     )
 
 
+def read_text(path: Path) -> str:
+    """The text of a scenario file, without a byte order mark.
+
+    Raises:
+        ScenarioError: if it is not UTF-8.
+        OSError: if the file cannot be read.
+    """
+    with path.open("rb") as file:
+        raw = file.read(MAX_BYTES + 4)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", "replace").split("\n")
+        fault = ConfigError("this is not UTF-8 text: byte {position} cannot be read", position=error.start)
+        raise ScenarioError([fault], "", path.name, (len(before), len(before[-1]) + 1)) from None
+
+
 def load(path: Path) -> Scenario:
     """Read a scenario file.
 
@@ -295,14 +339,7 @@ def load(path: Path) -> Scenario:
         ScenarioError: with all faults that were found.
         OSError: if the file cannot be read.
     """
-    with path.open("rb") as file:
-        raw = file.read(MAX_BYTES + 1)
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        fault = ConfigError("this is not UTF-8 text: byte {position} cannot be read", position=error.start)
-        raise ScenarioError([fault], "", path.name) from None
-    return parse(text, path.name)
+    return parse(read_text(path), path.name)
 
 
 def dump(scenario: Scenario) -> str:
@@ -337,8 +374,13 @@ def dump(scenario: Scenario) -> str:
 
 def _inline(values: Mapping[str, Any]) -> Any:
     table = tomlkit.inline_table()
-    table.update(dict(values))
+    table.update({key: _number(value) for key, value in values.items()})
     return table
+
+
+def _number(value: Any) -> Any:
+    """A whole number without a point, as a person would write it; it reads back to the same."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
 
 
 def _dump_run(run: RunConfig) -> dict[str, Any]:
@@ -347,10 +389,11 @@ def _dump_run(run: RunConfig) -> dict[str, Any]:
     if run.hyperparameters:
         table["hyperparameters"] = _inline(run.hyperparameters)
     if run.schedule:
-        table["schedule"] = [
-            _inline({"name": phase.name} | ({"steps": phase.steps} if phase.steps else {}) | dict(phase.parameters))
-            for phase in run.schedule
-        ]
+        phases = tomlkit.array()
+        for phase in run.schedule:
+            steps = {"steps": phase.steps} if phase.steps else {}
+            phases.append(_inline({"name": phase.name} | steps | dict(phase.parameters)))
+        table["schedule"] = phases.multiline(len(phases) > 1)
     if run.start:
         table["start"] = list(run.start)
     if run.steps:

@@ -52,7 +52,7 @@ class Run:
         columns = kernel.STATE + 2 * len(self.optimizer.state)
         self.trajectory = Trajectory(columns, self.last_step + 1, capacity(len(scenario.runs)))
         self.end: End | None = None
-        self._domain = np.array(surface.domain)
+        self.domain = np.array(surface.domain)
 
     @property
     def computed(self) -> int:
@@ -133,7 +133,7 @@ class Run:
                 self.noise,
                 self.seed,
                 self.index,
-                self._domain,
+                self.domain,
                 first,
                 theta,
                 state,
@@ -171,6 +171,12 @@ class Simulator:
         """The last step that every run which goes so far has reached."""
         return min((run.computed for run in self.runs if not run.finished), default=self.reach)
 
+    def stop(self) -> None:
+        """Make no more rows: what is there is all there will be."""
+        for run in self.runs:
+            run.last_step = min(run.last_step, max(run.computed, 0))
+        self.ensembles = [ensemble for ensemble in self.ensembles if ensemble.finished]
+
     def advance_to(self, step: int) -> None:
         """Make all rows up to `step`."""
         for run in self.runs:
@@ -201,6 +207,8 @@ class Ensemble:
             run.surface.parameters,
             run.hyperparameters,
             run.rates.at(0, run.last_step + 1),
+            run.samples,
+            run.domain,
             run.noise,
             run.seed,
             (run.index + 1) * 1_000_000 + self.ready,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CAPACITY = 2**17  # rows of one run; 100,000 steps in full
-ALL_ROWS = 2**19  # rows of all runs together: some 90 MB
+ALL_ROWS = 2**20  # rows of all runs together, some 180 MB: eight runs of 100,000 steps in full
 
 
 def capacity(runs: int) -> int:

@@ -17,7 +17,7 @@ Keys = QKeySequence.StandardKey
 
 @dataclass(frozen=True)
 class Command:
-    """A row of the table; `text` and `hint` are English and are translated when shown. `text` '-' is a line."""
+    """A row of the table; `text` is English and is translated when shown, '-' is a line."""
 
     menu: str
     text: str

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import time
 import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine import lessons
+from engine.check import load_checked
 from engine.errors import ConfigError
 from engine.export import export
 from engine.scenario import Scenario
-from engine.scenario_file import ScenarioError, load
+from engine.scenario_file import ScenarioError
+from surfaces import outline
 
 from . import settings as settings_store
 from .assets import ASSETS
@@ -33,12 +36,10 @@ GC_MS = 2000
 
 def run(file: str | None) -> int:
     """Open the window on a scenario file, a lesson, or where the last session ended; returns the exit status."""
-    if not _has_display():
-        return _without_display(file)
-    app = make_app([sys.argv[0]])
-    settings = settings_store.load()
-    apply_language(app, settings.language)
-    apply_theme(app, settings.theme)
+    _name()
+    screen = _has_display()
+    if not screen and not file:
+        file = "L01"
     try:
         scenario = _first_scenario(file)
     except (ScenarioError, ConfigError) as error:
@@ -47,10 +48,19 @@ def run(file: str | None) -> int:
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 1
+    if not screen:
+        return _without_display(scenario)
+    app = make_app([sys.argv[0]])
+    settings = settings_store.load()
+    apply_language(app, settings.language)
+    apply_theme(app, settings.theme)
     window = MainWindow(scenario, lessons.load_all(ASSETS / "lessons"), settings)
+    gc.freeze()  # what is there now stays; later collections need not look at it
     if file and Path(file).exists():
         window.files.path = Path(file)
     sys.excepthook = _report(window)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
     window.show()
     return app.exec()
 
@@ -60,25 +70,31 @@ def make_app(arguments: list[str]) -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    _name()
     app = QApplication(arguments)
-    app.setApplicationName("Ravine")
-    app.setOrganizationName("Ravine")
     app.setDesktopFileName("ravine")
     load_fonts()
     # Automatic collection could run in the engine's thread and destroy widgets there.
     gc.disable()
     timer = QTimer(app)
-    timer.timeout.connect(lambda: gc.collect(1))
+    timer.timeout.connect(lambda: gc.collect())
     timer.start(GC_MS)
     return app
+
+
+def _name() -> None:
+    """Settings and the last session lie in folders of this name."""
+    QCoreApplication.setApplicationName("Ravine")
+    QCoreApplication.setOrganizationName("Ravine")
 
 
 def _first_scenario(file: str | None) -> Scenario:
     if file:
         path = Path(file)
-        return load(path if path.exists() or path.suffix == ".toml" else lessons.find(ASSETS / "lessons", file))
+        found = path if path.exists() or path.suffix == ".toml" else lessons.find(ASSETS / "lessons", file)
+        return load_checked(found, outline)
     try:
-        return load(last_session())
+        return load_checked(last_session(), outline)
     except (OSError, ScenarioError):
         return lessons.load_all(ASSETS / "lessons")[0]
 
@@ -97,14 +113,13 @@ def _has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _without_display(file: str | None) -> int:
+def _without_display(scenario: Scenario) -> int:
     """Play a scene on Qt's offscreen platform; the picture of the window and the rows go to `out/`."""
     print("There is no display: the scene is played without one.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_app([sys.argv[0]])
     apply_theme(app, "dark")
-    scenario = _first_scenario(file) if file else lessons.load_all(ASSETS / "lessons")[0]
-    window = MainWindow(scenario, lessons.load_all(ASSETS / "lessons"), settings_store.Settings(language="en"))
+    window = MainWindow(scenario, lessons.load_all(ASSETS / "lessons"), settings_store.Settings(language="en"), False)
     window.resize(1440, 860)
     window.show()
     settle(window, 30.0)

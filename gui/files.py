@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QThread, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog
 
+from engine.check import load_checked
 from engine.errors import ConfigError
 from engine.export import export, replacing
-from engine.scenario_file import ScenarioError, dump, load
+from engine.scenario_file import ScenarioError, dump
 from engine.simulator import Simulator
+from surfaces import outline
 
 from .i18n import pick, tr, tr_error
 from .look import icon
@@ -50,7 +52,7 @@ class _Export(QThread):
             export(self._simulator, self._path, tell)
         except _Cancelled:
             self.cancelled = True
-        except (OSError, ConfigError) as error:
+        except Exception as error:  # whatever it was, nobody must read that the file was saved
             self.error = error
 
 
@@ -70,6 +72,7 @@ class Files:
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
             dialog.setDefaultSuffix(suffix)
             dialog.selectFile(name)
+            dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.split("*.")[-1].rstrip(")")))
         else:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
 
@@ -89,11 +92,11 @@ class Files:
     def open_path(self, path: Path) -> bool:
         """Open a scenario file; its faults, if any, are listed and the scenario in use stays."""
         try:
-            scenario = load(path)
-            if found := self._window.session.faults(scenario):
-                raise ScenarioError(found, path.read_text(encoding="utf-8"), path.name)
+            scenario = load_checked(path, outline)
         except ScenarioError as error:
-            self._complain(tr("{name} cannot be opened", name=path.name), "\n".join(error.lines(tr_error)[:12]))
+            self._complain(
+                tr("{name} cannot be opened", name=path.name), "\n".join(error.lines(tr_error, excerpts=False)[:12])
+            )
             return False
         except OSError as error:
             self._complain(tr("{name} cannot be opened", name=path.name), error.strerror or str(error))

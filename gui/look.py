@@ -21,10 +21,27 @@ def run_colour(index: int) -> QColor:
     return QColor(colours[index % len(colours)])
 
 
+def text_colour(index: int) -> QColor:
+    """The colour of a run for small words: moved away from panels until it has a contrast of 4.5:1 to them (WCAG)."""
+
+    def luminance(shade: QColor) -> float:
+        channels = (shade.redF(), shade.greenF(), shade.blueF())
+        parts = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in channels]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2] + 0.05
+
+    colour, grounds = run_colour(index), [luminance(QColor(ground)) for ground in (theme().panel, theme().raised)]
+    while not all(max(ground, own := luminance(colour)) >= 4.5 * min(ground, own) for ground in grounds):
+        colour = colour.darker(104) if grounds[0] > 0.5 else colour.lighter(104)
+    return colour
+
+
 def marker(index: int, centre: QPointF, radius: float) -> QPainterPath:
-    """The outline of a run's marker: circle, square, triangle, pentagon, diamond, hexagon."""
+    """The outline of a run's marker: circle, square, triangle, pentagon, diamond, hexagon.
+
+    Colours come again after six runs; each round the markers go on by one, so that 36 runs all look different.
+    """
     path = QPainterPath()
-    sides = _SIDES[index % len(_SIDES)]
+    sides = _SIDES[(index + index // len(_SIDES)) % len(_SIDES)]
     if sides == 0:
         path.addEllipse(centre, radius, radius)
         return path

@@ -31,6 +31,7 @@ from .assets import ASSETS
 from .canvas.canvas import Canvas
 from .files import Files, last_session
 from .i18n import pick, tr, tr_error
+from .keys import KeysDialog
 from .language import apply_language
 from .lessons.card import LessonCard
 from .look import icon
@@ -49,11 +50,17 @@ SPEEDS = (1.0, 1e6)
 
 
 class MainWindow(QMainWindow):
-    """Owns the session and all parts; `close` ends every thread."""
+    """Owns the session and all parts; `close` ends every thread.
 
-    def __init__(self, scenario: Scenario, lessons: Sequence[Scenario], settings: Settings) -> None:
+    `remembers`: whether settings and the scenario are kept for the next start.
+    """
+
+    def __init__(
+        self, scenario: Scenario, lessons: Sequence[Scenario], settings: Settings, remembers: bool = True
+    ) -> None:
         super().__init__()
         self.settings = settings
+        self._remembers = remembers
         self.lessons = lessons
         self.session: Session = Session(scenario, self)
         self.files: Files = Files(self)
@@ -75,6 +82,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1080, 640)
         self.lesson_card.collapsed = settings.lesson_collapsed
         self.canvas.show_help(not settings.help_seen)
+        self.plots.hide_strips(settings.hidden_plots)
+        self.plots.strips_changed.connect(lambda hidden: self.remember(hidden_plots=tuple(hidden)))
         self.canvas.used.connect(self._help_seen)
         self.canvas.start_refused.connect(self._refused)
         self.lesson_card.collapsed_changed.connect(lambda on: self.remember(lesson_collapsed=on))
@@ -155,6 +164,7 @@ class MainWindow(QMainWindow):
 
     def _lesson_action(self, lesson: Scenario) -> QAction:
         action = self._menus["&Lessons"].addAction("")
+        action.setCheckable(True)
         action.triggered.connect(lambda checked=False: self.open_lesson(lesson))
         return action
 
@@ -182,6 +192,8 @@ class MainWindow(QMainWindow):
         self._retitle()
 
     def _retitle(self) -> None:
+        for lesson, action in zip(self.lessons, self._lesson_actions, strict=True):
+            action.setChecked(lesson.id == self.session.scenario.id)
         name = self.files.path.name if self.files.path else pick(self.session.scenario.title) or tr("Untitled scene")
         self.setWindowTitle(f"{name}[*] – Ravine")
 
@@ -261,29 +273,18 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """List the keys and what the mouse does."""
-        native = QKeySequence.SequenceFormat.NativeText
-        lines = [
-            f"{tr(command.text)}:  {', '.join(QKeySequence(keys).toString(native) for keys in command.keys)}"
-            for command in COMMANDS
-            if command.keys
-        ]
-        mouse = tr(
-            "Click: start there.  Shift-click: add a run there.  Drag the ring: move the start, live.\n"
-            "Drag elsewhere: pan.  Wheel: zoom.  Double click: fit."
-        )
-        self._box(tr("Keyboard and mouse"), mouse + "\n\n" + "\n".join(lines))
+        KeysDialog(self).open()
 
     def show_about(self) -> None:
         words = tr("Watch gradient descent move: θ ← θ − (η/σ)·m, one update for every optimizer.")
         fonts = tr(
             "Free software under the MIT licence. Fonts: Inter and Noto Sans CJK SC under the SIL Open Font License."
         )
-        self._box(tr("About Ravine"), f"{words}\n\n{fonts}")
-
-    def _box(self, title: str, text: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.NoIcon, title, title, QMessageBox.StandardButton.Close, self)
+        title = tr("About Ravine")
+        box = QMessageBox(QMessageBox.Icon.NoIcon, title, "Ravine", QMessageBox.StandardButton.Close, self)
+        box.setIconPixmap(self.windowIcon().pixmap(64, 64))
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(text)
+        box.setInformativeText(f"{words}\n\n{fonts}")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
@@ -292,7 +293,8 @@ class MainWindow(QMainWindow):
     def remember(self, **changes: object) -> None:
         """Change settings and store them."""
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
-        settings_store.save(self.settings)
+        if self._remembers:
+            settings_store.save(self.settings)
         if "lesson_collapsed" in changes:
             self._show_choices()
 
@@ -328,7 +330,8 @@ class MainWindow(QMainWindow):
             app.removeEventFilter(self)
         geometry = self.saveGeometry().toBase64().toStdString()
         self.remember(geometry=geometry, columns=tuple(self.columns.sizes()))
-        self._keep_session(last_session())
+        if self._remembers:
+            self._keep_session(last_session())
         self.files.close()
         self.session.close()
         self.canvas.close_worker()
@@ -338,6 +341,6 @@ class MainWindow(QMainWindow):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with replacing(path) as file:
-                file.write(dump(self.session.scenario).encode())
+                file.write(dump(replace(self.session.scenario, window=self.canvas.visible_window())).encode())
         except OSError as error:
             print(f"{path}: {error.strerror}")  # the window is closing: there is nowhere else to say it

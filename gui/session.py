@@ -180,10 +180,7 @@ class Session(QObject):
             runs = tuple(replace(run, start=None, sample_order=()) for run in self.scenario.runs)
             start = entry.start if surface.name else self.scenario.start
             after = replace(after, window=entry.window, start=start, runs=runs)
-        found = self.change(after, text, merge)
-        if moved and not found:
-            self.opened.emit()
-        return found
+        return self.change(after, text, merge)
 
     def change_run(
         self, index: int, change: Callable[[RunConfig], RunConfig], text: str, merge: str = ""
@@ -211,8 +208,9 @@ class Session(QObject):
         """Remove a run; the last one stays."""
         runs = self.scenario.runs
         if len(runs) > 1:
+            keep = min(self.selected - (index < self.selected), len(runs) - 2)
             self.change(replace(self.scenario, runs=runs[:index] + runs[index + 1 :]), text)
-            self.select(self.selected - (index < self.selected))
+            self.select(keep)
 
     def set_optimizer(self, index: int, name: str, text: str) -> list[ConfigError]:
         """Give a run another optimizer with its defaults and its own learning rate."""
@@ -277,6 +275,8 @@ class Session(QObject):
 
     def _travel(self, command: Command) -> None:
         self._at_end = False
+        if self._pending is not None:  # a scenario that came later would undo this
+            self._send_pending(at_once=True)
         self._runner.send(command)
 
     def set_speed(self, steps_per_second: float) -> None:
@@ -305,12 +305,11 @@ class Session(QObject):
         self._at_end = position == END
         self._send_pending()
 
-    def _send_pending(self) -> None:
+    def _send_pending(self, at_once: bool = False) -> None:
         """Send the newest scenario once the one before is drawn whole, so that a drag shows whole paths."""
         if self._pending is None:
             return
-        drawn = not self._busy()
-        if drawn or time.monotonic() - self._sent_at > PATIENCE_SECONDS:
+        if at_once or not self._busy() or time.monotonic() - self._sent_at > PATIENCE_SECONDS:
             self._runner.send(self._pending)
             self._pending, self._sent_at = None, time.monotonic()
             self._expected = self._generation

@@ -21,6 +21,7 @@ class Settings:
     geometry: str = ""
     columns: tuple[int, ...] = ()
     folder: str = ""
+    hidden_plots: tuple[str, ...] = ()
 
 
 def load() -> Settings:
@@ -32,8 +33,9 @@ def load() -> Settings:
         stored = {}
     known = {field.name: type(getattr(Settings(), field.name)) for field in fields(Settings)}
     values = {key: value for key, value in stored.items() if key in known} if isinstance(stored, dict) else {}
-    if isinstance(columns := values.get("columns"), list) and all(isinstance(width, int) for width in columns):
-        values["columns"] = tuple(columns)
+    for key, kind in (("columns", int), ("hidden_plots", str)):
+        if isinstance(items := values.get(key), list) and all(isinstance(item, kind) for item in items):
+            values[key] = tuple(items)
     settings = Settings(**{key: value for key, value in values.items() if isinstance(value, known[key])})
     if settings.language in LANGUAGES:
         return settings

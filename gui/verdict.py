@@ -22,10 +22,12 @@ def end_words(end: End) -> str:
     )
 
 
-def verdict(run: Run, step: int, row: NDArray[np.float64]) -> str:
-    """How the run stands at `step`, the row of which is `row`."""
+def verdict(run: Run, step: int, row: NDArray[np.float64], playing: bool = False) -> str:
+    """How the run stands at `step`, the row of which is `row`; nothing while it goes on and is not being played."""
     if run.end and step >= run.end.step:
         return end_words(run.end)
     if run.status(step, row) == "converged":
         return tr("converged: ‖g‖ ≤ 10⁻⁹")
-    return tr("at its last step") if step >= run.last_step else tr("running")
+    if step >= run.last_step:
+        return tr("at its last step")
+    return tr("running") if playing else ""

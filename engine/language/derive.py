@@ -15,13 +15,13 @@ from .functions import DERIVATIVES
 from .parser import parse_expression
 from .syntax import Binary, Call, Name, Node, Number, Unary
 
-MAX_LINES = 6000
+MAX_LINES = 2500
 _ZERO, _ONE = "0.0", "1.0"
 
 # Python source of each function over atoms; the names with an underscore stand in PRELUDE.
 _SOURCE = {
     "abs": "abs({0})",
-    "floor": "math.floor({0})",
+    "floor": "np.floor({0})",
     "sign": "_sign({0})",
     "sigmoid": "_sigmoid({0})",
     "softplus": "_softplus({0})",
@@ -215,6 +215,9 @@ def _power(a: Jet, b: Jet, emit: Emitter) -> Jet:
         lower, lowest = emit.sub(b.value, _ONE), emit.sub(b.value, "2.0")
         first = emit.mul(b.value, emit.pow(a.value, lower))
         second = emit.mul(emit.mul(b.value, lower), emit.pow(a.value, lowest))
+        # Where the factor is 0 the derivative is 0, also at a = 0, where the power alone is infinite.
+        first = emit.choose(f"{b.value} == 0.0", _ZERO, first)
+        second = emit.choose(f"{b.value} * {lower} == 0.0", _ZERO, second)
     else:
         first = _ZERO if n == 0 else emit.mul(literal(n), emit.pow(a.value, literal(n - 1)))
         factor = n * (n - 1)

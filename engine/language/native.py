@@ -10,11 +10,13 @@ import importlib.util
 import os
 import sys
 import tempfile
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-HEADER = "import math\nfrom numba import njit\n\n"
+HEADER = "import math\nimport numpy as np\nfrom numba import njit\n\n"
+_lock = threading.Lock()
 
 
 @cache
@@ -36,9 +38,14 @@ def cache_folder() -> Path:
         return Path(tempfile.mkdtemp(prefix="ravine-"))
 
 
-@cache
 def compile_source(source: str, name: str) -> Any:
     """Compile `source`, a module that defines the function `name`, or take it from the disk cache."""
+    with _lock:  # window and engine thread may want the same formula at once
+        return _compile(source, name)
+
+
+@cache
+def _compile(source: str, name: str) -> Any:
     text = HEADER + source
     digest = hashlib.sha256(text.encode()).hexdigest()[:24]
     path = cache_folder() / f"{name}_{digest}.py"

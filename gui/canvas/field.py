@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from dataclasses import dataclass
 
 import contourpy
@@ -112,6 +113,10 @@ class FieldWorker(QObject):
                     return
                 request, self._request = self._request, None
             assert request is not None
-            self.result = sample(*request)
+            try:
+                self.result = sample(*request)
+            except Exception:  # such as no memory: the old picture stays, and the thread goes on
+                traceback.print_exc()
+                continue
             if not self._closed:
                 self.ready.emit()

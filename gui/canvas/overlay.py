@@ -133,8 +133,9 @@ class Overlay(pg.GraphicsObject):
         if momentum is not None and (descent is None or float(np.dot(descent, momentum)) < 0.999):
             _arrow(painter, centre, momentum * ARROW, QColor(theme().accent), "−m", dashed=True)
         update = row[kernel.UPDATE : kernel.UPDATE + 2] * scale
-        if np.isfinite(update).all() and 10 < math.hypot(*update) < 4000:
-            _arrow(painter, centre, update, run_colour(self._session.selected), "Δθ", dashed=False)
+        if np.isfinite(update).all() and 10 < (length := math.hypot(*update)) < 4000:
+            beside = descent is None or float(np.dot(descent, update)) < 0.98 * length or abs(length - ARROW) > 24
+            _arrow(painter, centre, update, run_colour(self._session.selected), "Δθ" if beside else "", dashed=False)
 
     def _paint_gone(
         self,
@@ -179,7 +180,8 @@ class Overlay(pg.GraphicsObject):
 
 def to_pixels(points: NDArray[np.float64], transform: QTransform) -> NDArray[np.float64]:
     """Points in data coordinates, shape (n, 2), to pixels."""
-    scaled: NDArray[np.float64] = points * (transform.m11(), transform.m22()) + (transform.dx(), transform.dy())
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled: NDArray[np.float64] = points * (transform.m11(), transform.m22()) + (transform.dx(), transform.dy())
     return scaled
 
 
@@ -218,6 +220,14 @@ def _arrow(
     painter.setBrush(colour)
     painter.drawPolygon(QPolygonF(wings))
     if name:
-        painter.setPen(colour)
-        place = np.array([tip.x(), tip.y()]) + 9 * unit
-        painter.drawText(QRectF(place[0] - 16, place[1] - 9, 32, 18), Qt.AlignmentFlag.AlignCenter, name)
+        place = np.array([tip.x(), tip.y()]) + 10 * unit
+        _haloed(painter, QRectF(place[0] - 16, place[1] - 9, 32, 18), name, colour)
+
+
+def _haloed(painter: QPainter, place: QRectF, words: str, colour: QColor) -> None:
+    """Words with a rim of the ground around them, so that they can be read on any path."""
+    painter.setPen(QColor(theme().ground))
+    for dx, dy in ((-1, -1), (-1, 1), (1, -1), (1, 1), (-1.5, 0), (1.5, 0), (0, -1.5), (0, 1.5)):
+        painter.drawText(place.translated(dx, dy), Qt.AlignmentFlag.AlignCenter, words)
+    painter.setPen(colour)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)

@@ -16,16 +16,13 @@ class CanvasBox(pg.ViewBox):
     Signals:
         clicked: at (x, y); whether Shift was held.
         doubled: a double click.
-        grabbed: a drag of the start handle with this number began; then `dragged` to (x, y), then `dropped`.
-        moved_by_hand: the view was panned or zoomed.
+        grabbed: a drag of the start handle with this number began; then `dragged` to (x, y).
     """
 
     clicked = Signal(float, float, bool)
     doubled = Signal()
     grabbed = Signal(int)
     dragged = Signal(float, float)
-    dropped = Signal()
-    moved_by_hand = Signal()
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
@@ -65,11 +62,5 @@ class CanvasBox(pg.ViewBox):
                 self.dragged.emit(at.x(), at.y())
                 if event.isFinish():
                     self._held = None
-                    self.dropped.emit()
                 return
         super().mouseDragEvent(event, axis)
-        self.moved_by_hand.emit()
-
-    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
-        super().wheelEvent(event, axis)
-        self.moved_by_hand.emit()

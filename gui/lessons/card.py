@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from engine.declaration import Parameter
+from engine.optimizers import optimizers
 from engine.scenario import Scenario
+from engine.schedules import schedules
+from surfaces import find_entry
 
 from ..elided import Elided
 from ..i18n import pick, tr
@@ -19,6 +24,7 @@ from .shares import Shares
 
 TEXT_HEIGHT, SHARES_HEIGHT = 112, 16  # seven lines: the longest lesson on a projector, without scrolling
 LEFT, RIGHT, INSET = 12, 4, 8
+HEAD_GAP, WORD_GAP = 4, 8
 SIDES, UNWRAPPED = LEFT + RIGHT + INSET + 2, 100_000
 
 
@@ -36,6 +42,7 @@ class LessonCard(Part):
         self._session, self._lessons = session, lessons
         self._collapsed = False
         self.title, self.slide, self.place = Elided("title"), label("dim"), label("dim")
+        self.changed = label("dim")
         self.previous = self._button(lambda: self._open(-1))
         self.next = self._button(lambda: self._open(1))
         self.fold = self._button(lambda: self._set_collapsed(not self._collapsed))
@@ -62,11 +69,11 @@ class LessonCard(Part):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(4)
+        head.setSpacing(HEAD_GAP)
         head.addWidget(self.title, 1)
-        for words in (self.slide, self.place):
+        for words in (self.slide, self.place, self.changed):
+            words.setContentsMargins(0, 0, WORD_GAP, 0)
             head.addWidget(words)
-            head.addSpacing(8)
         for button in (self.previous, self.next, self.fold):
             head.addWidget(button)
         self.area = QScrollArea()
@@ -117,10 +124,12 @@ class LessonCard(Part):
         scenario, place = self._session.scenario, self._index()
         self.title.setText(pick(scenario.title) or tr("Untitled scene"))
         self.slide.setText(tr("slide {number}", number=scenario.slide) if scenario.slide else "")
-        self.slide.setVisible(scenario.slide is not None)
         if place is not None:
             self.place.setText(tr("Lesson {number} of {count}", number=place + 1, count=len(self._lessons)))
         self.place.setVisible(place is not None)
+        self.changed.setText(tr("changed"))
+        self.changed.setToolTip(tr("The text describes the scene as it was. Open the lesson again to restore it."))
+        self.changed.setVisible(place is not None and _simulated(scenario) != _simulated(self._lessons[place]))
         self.text.setText(pick(scenario.text))
         for button, neighbour, words in (
             (self.previous, self._neighbour(-1), tr("Previous lesson")),
@@ -164,6 +173,7 @@ class LessonCard(Part):
         self.fold.setVisible(has_text or has_shares)
         self.area.setVisible(has_text and not self._collapsed)
         self.shares.setVisible(has_shares and not self._collapsed)
+        self._fit_head()
         margins = self.contentsMargins()
         width = self.width() - margins.left() - margins.right() - SIDES
         line = max(1, self.text.heightForWidth(UNWRAPPED))
@@ -177,7 +187,41 @@ class LessonCard(Part):
         )
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if needed > limit else Qt.FocusPolicy.NoFocus)
 
+    def _fit_head(self) -> None:
+        """Leave the slide's number out where the title would have to be cut for it."""
+        self.title.ensurePolished()
+        fixed = (self.place, self.changed, self.previous, self.next, self.fold)
+        shown = [part for part in (self.title, self.slide, *fixed) if part is self.slide or not part.isHidden()]
+        wanted = sum(part.sizeHint().width() if isinstance(part, QLabel) else part.width() for part in shown)
+        room = self.width() - LEFT - RIGHT - 2 - HEAD_GAP * (len(shown) - 1)
+        self.slide.setVisible(bool(self.slide.text()) and wanted <= room)
+        self.place.setToolTip("" if self.slide.isVisibleTo(self) else self.slide.text())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fitting.start(0)  # not from within the layout that has just resized this
+
+
+def _simulated(scenario: Scenario) -> tuple[object, ...]:
+    """All that the text of a lesson speaks of; a default is the same whether it is written or left out."""
+    surface = scenario.surface
+    runs = [
+        replace(
+            run,
+            label="",
+            start=run.start or scenario.start,
+            hyperparameters=_filled(optimizers()[run.optimizer].hyperparameters, run.hyperparameters),
+            schedule=tuple(
+                replace(phase, parameters=_filled(schedules()[phase.name].parameters, phase.parameters))
+                for phase in run.schedule
+            ),
+        )
+        for run in scenario.runs
+    ]
+    surface = replace(surface, parameters=_filled(find_entry(surface).parameters, surface.parameters))
+    return surface, runs, scenario.steps, scenario.seed, scenario.monte_carlo
+
+
+def _filled(parameters: tuple[Parameter, ...], given: Mapping[str, float]) -> dict[str, float]:
+    return {**{parameter.name: float(parameter.default) for parameter in parameters}, **given}

@@ -22,6 +22,7 @@ from ..numbers import MINUS, show
 
 SUMMARY = parse_expression("theta - eta/sigma*m", ("theta", "eta", "sigma", "m"))
 THETA_DIGITS = 5
+LONG = 12
 _SIGNS = {"*": "·", "-": " − ", "<=": " ≤ ", ">=": " ≥ ", "==": " = ", "!=": " ≠ ", "/": " / ", "^": "^"}
 _LEVELS = {"or": 0, "and": 1, "+": 3, "-": 3, "*": 4, "/": 4, "^": 6}  # comparisons: 2, a sign: 5
 _ATOM = 7
@@ -137,7 +138,7 @@ class Arithmetic:
         ]
         table = ["\t".join((name, *map(repr, numbers))) for name, numbers in rows]
         sums = [self._summary_repr(i, axis) for i, axis in enumerate(axes)] if self.updates else []
-        head = [f"{title}\t{self.step}\t{status}", self.run.optimizer.rule.strip()]
+        head = ["\t".join(filter(None, (title, str(self.step), status))), self.run.optimizer.rule.strip()]
         return "\n".join([*head, *sums, "\t".join(("", *axes)), *table]) + "\n"
 
     def _summary_repr(self, i: int, axis: str) -> str:
@@ -159,12 +160,22 @@ def rule_sources(optimizer: Optimizer) -> list[str]:
 
 
 def rule_latex(optimizer: Optimizer) -> list[str]:
-    """The lines of the rule in symbols; a buffer that is made from its old self has an arrow in place of '='."""
+    """The lines of the rule in symbols; a buffer that is made from its old self has an arrow in place of '='.
+
+    A long name stands above its cases.
+    """
     lines = rule(optimizer)
-    return [
-        text.replace(" = ", r" \leftarrow ", 1) if line.name in optimizer.state else text
-        for line, text in zip(lines, program_to_latex(lines), strict=True)
-    ]
+    found = []
+    for line, text in zip(lines, program_to_latex(lines), strict=True):
+        name, _, value = text.partition(" = ")
+        sign = r"\leftarrow" if line.name in optimizer.state else "="
+        stacked = len(line.name) > LONG and value.startswith(r"\begin{cases}")
+        found.append(
+            rf"\begin{{aligned}} & {name} \; {sign} \\ & {value} \end{{aligned}}"
+            if stacked
+            else f"{name} {sign} {value}"
+        )
+    return found
 
 
 def summary_symbols(axis: str) -> str:

@@ -6,15 +6,17 @@ import math
 import warnings
 from collections import OrderedDict
 
-from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 SIZE = 15.0
-SMALLEST = 0.6
+SMALLEST = 0.75
+ENDLESS = 10_000
 CACHED = 256
 Key = tuple[str, float, str]
+_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignVCenter)
 
 
 class _Drawings:
@@ -55,13 +57,13 @@ _drawings = _Drawings(CACHED)
 
 
 class FormulaView(QWidget):
-    """Shows one formula. Too wide a one shrinks to the width, down to 60 %; below that it is for the area around to
-    scroll. Its height only ever grows, so that what stands below stays in place while numbers change.
+    """Shows one formula. Too wide a one shrinks to the width, down to 75 %; below that its plain text stands there in
+    lines. It is at least `least` pixels high, and only ever grows, so that nothing moves while numbers change.
     """
 
-    def __init__(self, size: float = SIZE, parent: QWidget | None = None) -> None:
+    def __init__(self, size: float = SIZE, least: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._size = size
+        self._size, self._least = size, least
         self._plain, self._colour = "", "#000000"
         self._renderer: QSvgRenderer | None = None
         self._natural = QSizeF()
@@ -70,7 +72,7 @@ class FormulaView(QWidget):
 
     @property
     def typeset(self) -> bool:
-        """Whether the formula is drawn as mathematics, not as plain text."""
+        """Whether there is a drawing of the formula, which is shown where it is legible."""
         return self._renderer is not None
 
     def has_ready(self, latex: str, colour: str) -> bool:
@@ -92,36 +94,48 @@ class FormulaView(QWidget):
         self._show(plain, colour)
 
     def _show(self, plain: str, colour: str) -> None:
-        before = self._wanted()
         self._plain, self._colour = plain, colour
         if self._renderer:
-            self._height = max(self._height, math.ceil(self._natural.height()))
             self.setAccessibleName(plain)
-        if self._wanted() != before:
-            self.updateGeometry()
+        self._grow()
         self.update()
 
-    def _wanted(self) -> tuple[float, int]:
-        return self._natural.width(), self._height
+    def _drawn(self) -> bool:
+        return self._renderer is not None and self._natural.width() * SMALLEST <= self.width()
+
+    def _grow(self) -> None:
+        """Take the height that is needed at this width, if it is more than before."""
+        if self._drawn():
+            needed = math.ceil(self._natural.height())
+        else:
+            room = QRect(0, 0, max(self.width(), 1), ENDLESS)
+            needed = self.fontMetrics().boundingRect(room, _WRAPPED, self._plain).height()
+        if needed > self._height:
+            self._height = needed
+            self.updateGeometry()
 
     def forget_height(self) -> None:
         """Let the height shrink again, for a formula of another kind."""
-        self._height, self._natural = 0, QSizeF()
+        self._height = 0
 
     def sizeHint(self) -> QSize:
-        return QSize(math.ceil(self._natural.width()), max(self._height, self.fontMetrics().height() + 4))
+        least = max(self._least, self.fontMetrics().height() + 4)
+        return QSize(math.ceil(self._natural.width()), max(self._height, least))
 
     def minimumSizeHint(self) -> QSize:
-        hint = self.sizeHint()
-        return QSize(math.ceil(SMALLEST * hint.width()), hint.height())
+        return QSize(0, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._height = 0
+            self._grow()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self._renderer is None:
+        if self._renderer is None or not self._drawn():
             painter.setPen(QColor(self._colour))
-            text = self.fontMetrics().elidedText(self._plain, Qt.TextElideMode.ElideRight, self.width())
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+            painter.drawText(self.rect(), _WRAPPED, self._plain)
             return
-        shrunk = min(1.0, max(SMALLEST, self.width() / self._natural.width()))
-        size = self._natural * shrunk
+        size = self._natural * min(1.0, self.width() / self._natural.width())
         self._renderer.render(painter, QRectF(0, (self.height() - size.height()) / 2, size.width(), size.height()))

@@ -9,14 +9,25 @@ from collections.abc import Iterable
 from decimal import Context, Decimal
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from engine.declaration import Parameter
 from engine.errors import ConfigError
 from gui.i18n import tr, tr_error
 
-LABEL_WIDTH, NUMBER_WIDTH = 64, 92
+LABEL_WIDTH, NUMBER_WIDTH, INSET = 64, 92, 2
 STEPS_PER_DECADE = 20
 NOTCH = 120  # Qt's unit for one click of a wheel; touchpads send fractions of it
 # Up from 0 starts where an eps usually is; the way down goes on past it, because Adagrad's eps is 1e-10.
@@ -27,6 +38,7 @@ _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789
 _NUMBER = re.compile(rf"\s*({_DIGITS})(?:[eE]([+-]?[0-9]+)|\s*[·⋅×]\s*10(?:\^([+-]?[0-9]+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?\s*")
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _SLIDES = (*_ARROWS, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
+_TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
@@ -138,6 +150,12 @@ def describe(parameter: Parameter) -> str:
     return "".join(f"<div>{html.escape(line)}</div>" for line in (doc, allowed, keys) if line)
 
 
+def foreign(event: QKeyEvent) -> bool:
+    """Whether a key types Space or a letter that no number has: a field for numbers leaves it to the window."""
+    letter = event.text().isalpha() and event.text() not in ("e", "E")
+    return (letter or event.text() == " ") and not event.modifiers() & ~_TYPING
+
+
 def _mark(widget: QWidget, invalid: bool) -> None:
     widget.setProperty("invalid", "true" if invalid else "false")
     widget.style().unpolish(widget)
@@ -236,7 +254,9 @@ class NumberField(QLineEdit):
         return event.key() in _ARROWS and not event.modifiers() & control
 
     def _leaves(self, event: QKeyEvent) -> bool:
-        """Undo and redo are the window's, unless a person is typing something that is not committed."""
+        """Undo and redo are the window's, unless a person is typing something that is not committed; so are letters."""
+        if foreign(event):
+            return True
         undo, redo = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
         return (event.matches(undo) or event.matches(redo)) and self._typed() == self._value
 
@@ -468,7 +488,7 @@ def align_labels(fields: Iterable[Field]) -> None:
 
 
 class ChoiceField(QComboBox):
-    """A list of which a person picks one; speaks of keys, shows texts."""
+    """A list of which a person picks one; speaks of keys, shows texts. A tooltip brings a text that is cut."""
 
     chosen = Signal(str)
 
@@ -510,7 +530,31 @@ class ChoiceField(QComboBox):
             self.chosen.emit(self._key)
 
     def _show_tooltip(self) -> None:
-        self.setToolTip(str(self.currentData(Qt.ItemDataRole.ToolTipRole) or ""))
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        whole = self.currentText() if self._fitting(option) != self.currentText() else ""
+        doc = str(self.currentData(Qt.ItemDataRole.ToolTipRole) or "")
+        self.setToolTip("\n".join(filter(None, (whole, doc))))
+
+    def _fitting(self, option: QStyleOptionComboBox) -> str:
+        """The text, cut where the box is too narrow for it."""
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room.width() - INSET)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as Qt does, but for the end of a long text, which Qt cuts off without a sign."""
+        painter = QStylePainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        option.currentText = self._fitting(option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_tooltip()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Change if focused; otherwise leave the wheel to the scroll area around."""

@@ -26,6 +26,7 @@ from .turns import Turns
 STILL_MS, UPDATE_MS = 120, 67
 SLOW = 10.0  # steps per second at which there is time to typeset each step
 RULE_SIZE = 13.0
+SYMBOLS_HEIGHT, NUMBERS_HEIGHT = 34, 38  # of a fraction, and of one with powers of ten
 
 
 class InspectorPanel(Part):
@@ -37,11 +38,13 @@ class InspectorPanel(Part):
         self._parameter = 0
         self._laid_out: tuple[object, ...] = ()
         self._shown: tuple[object, ...] = ()
+        self._said: tuple[object, ...] = ()
         self._arithmetic: Arithmetic | None = None
         self._behind = False
         self.head = InspectorHead()
-        self.summary, self.numbers = FormulaView(), FormulaView()
+        self.summary, self.numbers = FormulaView(least=SYMBOLS_HEIGHT), FormulaView(least=NUMBERS_HEIGHT)
         self.no_update = label("dim")
+        self.no_update.setMinimumHeight(NUMBERS_HEIGHT)
         self.rule_title = label("head")
         self.with_numbers = QToolButton()
         self.with_numbers.setCheckable(True)
@@ -71,21 +74,19 @@ class InspectorPanel(Part):
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(4)
-        for widget in (self.summary, self.numbers, self.no_update):
+        column.setSpacing(2)
+        for widget in (self.summary, self.numbers, self.no_update, self.table):
             column.addWidget(widget)
-        column.addSpacing(4)
+        column.addSpacing(8)
         column.addLayout(rule_head)
         column.addLayout(self._lines)
-        column.addSpacing(4)
-        column.addWidget(self.table)
         column.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setWidget(content)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 4, 8)
-        layout.setSpacing(4)
+        layout.setContentsMargins(12, 6, 4, 4)
+        layout.setSpacing(2)
         layout.addWidget(self.head)
         layout.addWidget(self.area, 1)
 
@@ -123,7 +124,7 @@ class InspectorPanel(Part):
         """Show everything anew, formulas included."""
         self._name_run()
         self.head.choose(self._parameter)
-        self._shown = ()
+        self._shown = self._said = ()
         self._update(delay_ms=0)
 
     def _name_run(self) -> None:
@@ -159,13 +160,20 @@ class InspectorPanel(Part):
             self._laid_out = structure
             self._show_symbols(run, numbered)
         shown = (run, step, run.end)
-        if shown == self._shown:
-            return
-        self._shown = shown
-        arithmetic = self._arithmetic = Arithmetic(run, step, run.row(step).copy())
-        self.head.show_status(step, verdict(run, step, arithmetic.row), not arithmetic.updates)
-        self.table.show_numbers(arithmetic)
-        self._show_sums(arithmetic, numbered, delay_ms)
+        if shown != self._shown or self._arithmetic is None:
+            self._shown = shown
+            self._arithmetic = Arithmetic(run, step, run.row(step).copy())
+            self.table.show_numbers(self._arithmetic)
+            self._show_sums(self._arithmetic, numbered, delay_ms)
+        self._show_status(self._arithmetic)
+
+    def _show_status(self, arithmetic: Arithmetic) -> None:
+        playing = self._session.status.running
+        if (*self._shown, playing) != self._said:
+            self._said = (*self._shown, playing)
+            run, step = arithmetic.run, arithmetic.step
+            words = verdict(run, step, arithmetic.row, playing)
+            self.head.show_status(step, run.last_step, words, not arithmetic.updates)
 
     def _show_symbols(self, run: Run, numbered: bool) -> None:
         axes, colour = run.surface.axes, theme().text

@@ -65,7 +65,7 @@ class InspectorHead(Part):
         line.addWidget(self.copy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(0)
         layout.addLayout(line)
         layout.addWidget(self.status)
 
@@ -96,9 +96,12 @@ class InspectorHead(Part):
             button.setToolTip(tr("Formulas for the parameter {name}", name=axis))
             button.setAccessibleName(tr("Formulas for the parameter {name}", name=axis))
 
-    def show_status(self, step: int, words: str, ended: bool) -> None:
-        """Say how the run stands at a step."""
-        self.status.setText(tr("step {step}", step=whole(step)) + "  ·  " + words)
+    def show_status(self, step: int, last: int, words: str, ended: bool) -> None:
+        """Say how the run stands at a step of those up to `last`."""
+        going = step < last and not ended
+        place = tr("step {step} of {last}", step=whole(step), last=whole(last))
+        parts = (place if going else tr("step {step}", step=whole(step)), words)
+        self.status.setText("  ·  ".join(filter(None, parts)))
         role = "error" if ended else "dim"
         if self.status.property("role") != role:
             self.status.setProperty("role", role)

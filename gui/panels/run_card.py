@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -158,7 +159,9 @@ class RunCard(Part):
     def _show_texts(self) -> None:
         if self._run is None:
             return
-        self.setToolTip("" if self._selected else tr("Click or press Enter to select this run; F2 renames it"))
+        hint = "" if self._selected else tr("Click or press Enter to select this run; F2 renames it")
+        lines = (run_name(self._run), hint and run_summary(self._run), hint)
+        self.setToolTip("".join(f"<div>{html.escape(line)}</div>" for line in lines if line))
         self.title.setText(run_name(self._run))
         self.summary.setText(run_summary(self._run))
         self.setAccessibleName(run_name(self._run))

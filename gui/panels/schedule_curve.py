@@ -120,15 +120,24 @@ class ScheduleCurve(Part):
         painter.setBrush(QColor(theme().panel))
         painter.drawRoundedRect(QRectF(self.rect()), 5, 5)
         self._paint_labels(painter)
-        x = self._place(self._step, 0.0).x()
-        painter.setPen(QPen(QColor(theme().dim), 1))
-        painter.drawLine(QPointF(x, 2), QPointF(x, self.height() - 2))
+        self._paint_upright(painter, self._step, Qt.PenStyle.SolidLine)
+        for first in self.phase_starts():
+            self._paint_upright(painter, first, Qt.PenStyle.DotLine)
         painter.setPen(QPen(run_colour(self._index), 1.5))
         painter.drawPolyline(self._line)
         if np.isfinite(self._now):
             painter.setPen(QPen(QColor(theme().panel), 1.5))
             painter.setBrush(run_colour(self._index))
             painter.drawEllipse(self._place(self._step, self._now), 4, 4)
+
+    def phase_starts(self) -> list[int]:
+        """The steps at which a phase after the first begins."""
+        return [phase.first for phase in self._rates.phases[1:] if phase.first <= self._last]
+
+    def _paint_upright(self, painter: QPainter, step: int, style: Qt.PenStyle) -> None:
+        x = round(self._place(step, self._low).x()) + 0.5
+        painter.setPen(QPen(QColor(theme().dim), 1, style))
+        painter.drawLine(QPointF(x, 2), QPointF(x, self.height() - 2))
 
     def _paint_labels(self, painter: QPainter) -> None:
         font = painter.font()

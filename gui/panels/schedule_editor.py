@@ -17,7 +17,7 @@ from ..session import Session
 from ..widget import Part, label
 from .schedule_curve import ScheduleCurve
 from .schedule_phase import PhaseRow
-from .setup_form import NARROW_GAP, retire
+from .setup_form import NARROW_GAP, retire, reveal
 from .setup_switch import GAP
 
 Phases = tuple[Phase, ...]
@@ -67,7 +67,7 @@ class ScheduleEditor(Part):
         while len(self.rows) < len(run.schedule):
             self._append_row(len(self.rows))
         for k, (row, phase) in enumerate(zip(self.rows, run.schedule, strict=True)):
-            row.show_phase(phase, last=k + 1 == len(run.schedule))
+            row.show_phase(phase, k + 1, len(run.schedule))
         self.curve.show_run(run, self._last_step(run))
         self.show_step()
 
@@ -97,8 +97,9 @@ class ScheduleEditor(Part):
                 phases = (*phases[:-1], replace(phases[-1], steps=max(1, left // 10)))
             return (*phases, Phase(next(iter(schedules())), {}))
 
-        self._change(longer, tr("Add phase"))
-        self.rows[-1].choice.setFocus()
+        if not self._change(longer, tr("Add phase")):
+            self.rows[-1].choice.setFocus()
+            reveal(self.rows[-1])
 
     def _change(self, change: Callable[[Phases], Phases], text: str, merge: str = "") -> list[ConfigError]:
         return self._session.change_run(

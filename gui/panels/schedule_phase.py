@@ -15,11 +15,12 @@ from engine.schedules import Phase, schedules
 
 from ..i18n import tr
 from ..look import icon
-from ..widget import Part
+from ..widget import Part, label
 from .inputs import ChoiceField
 from .setup_form import NARROW_GAP, ParameterForm, fill
 from .setup_words import symbol
 
+NUMBER_WIDTH = 12
 Change = Callable[[Callable[[Phase], Phase], str, str], list[ConfigError]]
 STEPS = Parameter("steps", 100, "after so many steps the next phase begins", low=1, high=MAX_STEPS, integer=True)
 
@@ -32,6 +33,9 @@ class PhaseRow(Part):
     def __init__(self, change: Change) -> None:
         super().__init__()
         self._change = change
+        self._number = 0
+        self.number = label("dim")
+        self.number.setMinimumWidth(NUMBER_WIDTH)
         self.choice = ChoiceField()
         self.remove = QToolButton()
         self.remove.setProperty("role", "flat")
@@ -39,6 +43,7 @@ class PhaseRow(Part):
         self.form = ParameterForm(self._edit)
         head = QHBoxLayout()
         head.setSpacing(NARROW_GAP)
+        head.addWidget(self.number)
         head.addWidget(self.choice, 1)
         head.addWidget(self.remove)
         column = QVBoxLayout(self)
@@ -53,14 +58,26 @@ class PhaseRow(Part):
     def retranslate(self) -> None:
         known = [(schedule.name, schedule.name, tr(schedule.doc)) for schedule in schedules().values()]
         fill(self.choice, tr("Schedule of this phase"), known)
+        self._show_number()
         self.remove.setToolTip(tr("Remove this phase"))
         self.remove.setAccessibleName(tr("Remove this phase"))
 
     def restyle(self) -> None:
         self.remove.setIcon(icon("close"))
 
-    def show_phase(self, phase: Phase, last: bool) -> None:
-        """Show a phase; the last one goes on to the end of the run."""
+    def _show_number(self) -> None:
+        self.number.setText(str(self._number))
+        self.number.setVisible(self._number > 0)
+        if self._number:
+            self.choice.setAccessibleName(tr("Schedule of phase {number}", number=self._number))
+        else:
+            self.choice.setAccessibleName(tr("Schedule of this phase"))
+
+    def show_phase(self, phase: Phase, number: int, count: int) -> None:
+        """Show phase `number` of `count`; the last one goes on to the end of the run."""
+        last = number == count
+        self._number = number if count > 1 else 0
+        self._show_number()
         parameters = schedules()[phase.name].parameters
         self.choice.set_key(phase.name)
         self.form.set_parameters(parameters if last else (*parameters, STEPS))

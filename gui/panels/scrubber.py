@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.schedules import BoundPhase
 from engine.simulator import Run
 
 from ..i18n import tr
@@ -86,11 +87,11 @@ class Scrubber(QWidget):
         """The runs that ended by themselves."""
         return [run for run in self._session.runs if run.end]
 
-    def phase_starts(self) -> list[int]:
-        """The steps at which the schedule of the selected run goes on to its next phase."""
+    def later_phases(self) -> list[BoundPhase]:
+        """The phases of the selected run's schedule but for the first, as far as they begin on the timeline."""
         runs, index = self._session.runs, self._session.selected
         phases = runs[index].rates.phases[1:] if index < len(runs) else []
-        return [phase.first for phase in phases if phase.first <= self._session.status.reach]
+        return [phase for phase in phases if phase.first <= self._session.status.reach]
 
     # Painting ----------------------------------------------------------------------------------------------------
 
@@ -128,9 +129,9 @@ class Scrubber(QWidget):
 
     def _paint_marks(self, painter: QPainter) -> None:
         middle = self.height() / 2
-        painter.setPen(QPen(QColor(theme().dim), 1.5))
-        for first in self.phase_starts():
-            painter.drawLine(QPointF(self.x_of(first), middle + 5), QPointF(self.x_of(first), middle + 10))
+        for phase in self.later_phases():  # whole pixels: blurred they would be lost
+            left, top = round(self.x_of(phase.first)) - 1, round(middle + 4)
+            painter.fillRect(left, top, 2, 8, QColor(theme().text))
         painter.setPen(Qt.PenStyle.NoPen)
         for run in self.ends():
             if run.end:
@@ -189,9 +190,10 @@ class Scrubber(QWidget):
         for run in self.ends():
             if run.end and abs(self.x_of(run.end.step) - x) <= NEAR:
                 words.append(f"{run_name(run.config)}: {end_words(run.end)}")
-        for first in self.phase_starts():
-            if abs(self.x_of(first) - x) <= NEAR:
-                words.append(tr("the next phase of the schedule begins at step {step}", step=whole(first)))
+        for number, phase in enumerate(self.later_phases(), 2):
+            if abs(self.x_of(phase.first) - x) <= NEAR:
+                name, first = phase.schedule.name, whole(phase.first)
+                words.append(tr("phase {number}, {name}, begins at step {step}", number=number, name=name, step=first))
         return "\n".join(words)
 
     def _handles(self, event: QKeyEvent) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLayout, QScrollArea, QWidget
 
 from engine.declaration import Parameter
 from engine.errors import ConfigError
@@ -50,6 +50,20 @@ def retire(widget: QWidget) -> None:
             field.blockSignals(True)
     widget.hide()
     widget.deleteLater()
+
+
+def reveal(widget: QWidget) -> None:
+    """Scroll the area around a widget until it is seen, once it has its place there."""
+
+    def scroll() -> None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # level by level: not all done by now
+        around = widget.parentWidget()
+        while around and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget, 0, GAP)
+
+    QTimer.singleShot(0, widget, scroll)
 
 
 def tab_stops(layout: QLayout) -> Iterator[QWidget]:

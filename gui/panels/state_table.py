@@ -16,7 +16,7 @@ from ..numbers import MISSING, show
 from ..theme import theme
 from .arithmetic import Arithmetic
 
-ROW_HEIGHT, NAME_WIDTH = 20, 76
+ROW_HEIGHT, NAME_WIDTH = 17, 76
 PAIR, SINGLE, SHARPNESS = "pair", "single", "sharpness"
 
 
@@ -35,12 +35,13 @@ class StateTable(QTableWidget):
         self._rows: list[_Row] = []
         self._cells: list[list[QTableWidgetItem]] = []
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setFixedHeight(ROW_HEIGHT)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.viewport().setAutoFillBackground(False)
@@ -83,7 +84,7 @@ class StateTable(QTableWidget):
                 self.setItem(k, column, item)
             if row.kind != PAIR:
                 self.setSpan(k, 1, 1, 2)
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + ROW_HEIGHT * len(self._rows))
+        self.setFixedHeight(ROW_HEIGHT * (1 + len(self._rows)))
 
     def show_numbers(self, arithmetic: Arithmetic) -> None:
         """Show the numbers of a step."""

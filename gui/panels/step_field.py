@@ -11,7 +11,7 @@ from engine.errors import ConfigError
 
 from ..i18n import tr, tr_error
 from ..numbers import GROUP, whole
-from .inputs import parse_number
+from .inputs import foreign, parse_number
 
 _STEP = Parameter("step", 0, low=0, integer=True)
 
@@ -83,20 +83,28 @@ class StepField(QLineEdit):
         self.wanted.emit(step)
         self.selectAll()
 
+    def _leaves(self, event: QKeyEvent) -> bool:
+        """What is no part of a number is the window's; amid typing Space groups digits."""
+        return foreign(event) and not (event.key() == Qt.Key.Key_Space and self.isModified())
+
     def event(self, event: QEvent) -> bool:
-        """Take Escape before a shortcut does, while there is something to take back."""
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.isModified()
-        if event.type() == QEvent.Type.ShortcutOverride and escape:
-            event.accept()
-            return True
-        return super().event(event)
+        """Take Escape before a shortcut does, while there is something to take back; leave it what is no number."""
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        escape = event.key() == Qt.Key.Key_Escape and self.isModified()
+        if not escape and not self._leaves(event):
+            return super().event(event)
+        event.setAccepted(escape)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.isModified():
             self._show()
             self.selectAll()
-            return
-        super().keyPressEvent(event)
+        elif self._leaves(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -43,12 +43,19 @@ class RunCurves:
     """The curves of one run in one strip, in the order of `Strip.lines`.
 
     `band` are the 5 % and the 95 % quantile of the first curve over all runs of an ensemble, where there is one.
+    `diverged`: the run ended that way; its curves may go anywhere.
     """
 
     index: int
     limit: float | None
     curves: Sequence[Curve]
     band: tuple[Curve, Curve] | None = None
+    diverged: bool = False
+
+    @property
+    def drawn(self) -> list[Curve]:
+        """All curves, those of the band too."""
+        return [*self.curves, *(self.band or ())]
 
 
 def trace_run(
@@ -59,10 +66,11 @@ def trace_run(
     rows, stride, origin = _rows(run, view, visible)
     places, log = [column for column, _ in columns], [log for _, log in columns]
     curves = iter(decimate(rows, places, log, stride, *visible, width, origin))
+    diverged = run.end is not None and run.end.kind == "diverged"
     result = []
     for strip in strips:
         band = quantiles.band(run, visible, width) if strip.key == "sigma" else None
-        result.append(RunCurves(run.index, run.limit, [next(curves) for _ in strip.lines], band))
+        result.append(RunCurves(run.index, run.limit, [next(curves) for _ in strip.lines], band, diverged))
     return result
 
 

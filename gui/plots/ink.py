@@ -16,6 +16,7 @@ from .steps import StepRange
 
 WIDTH, WIDTH_SELECTED = 1.2, 1.6
 SAMPLE = 16
+TIP, FOOT = 6.0, 4.0  # height and half the width of the triangle where a curve goes off
 DOT_GAP = 9.0  # pixels from step to step from which on each one gets a dot
 
 
@@ -69,9 +70,30 @@ class CurvePainter:
             self._painter.setBrush(colour)
             self._painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in outline.tolist()]))
 
+    def mark_exit(self, curve: Curve, colour: QColor) -> None:
+        """A small triangle at the border where a curve leaves the frame and does not come back."""
+        left, right, top, bottom = self._box
+        points = self._points(curve)
+        inside = np.flatnonzero((points[:, 1] >= top) & (points[:, 1] <= bottom))
+        last = int(inside[-1]) if len(inside) else -1
+        if last == len(points) - 1:
+            return
+        x, y = points[last + 1].tolist()
+        up = y < top
+        if last >= 0 and curve.joined[last]:
+            from_x, from_y = points[last].tolist()
+            x = from_x + (x - from_x) * ((top if up else bottom) - from_y) / (y - from_y)
+        if x <= right:
+            x = min(max(x, left + FOOT), right - FOOT)
+            tip, foot = (top + 3, top + 3 + TIP) if up else (bottom - 3, bottom - 3 - TIP)
+            self._painter.setPen(Qt.PenStyle.NoPen)
+            self._painter.setBrush(colour)
+            self._painter.drawPolygon(QPolygonF([QPointF(x - FOOT, foot), QPointF(x, tip), QPointF(x + FOOT, foot)]))
+
     def _points(self, curve: Curve) -> NDArray[np.float64]:
         sx, tx, sy, ty = self._scale
-        return np.column_stack([curve.steps * sx + tx, np.clip(curve.values * sy + ty, -1e6, 1e6)])
+        with np.errstate(over="ignore"):
+            return np.column_stack([curve.steps * sx + tx, np.clip(curve.values * sy + ty, -1e6, 1e6)])
 
 
 def draw_sample(painter: QPainter, x: float, y: float, colour: QColor, dash: tuple[float, float]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -31,11 +31,17 @@ from .strip import StripView
 from .time_area import ZOOM, TimeArea
 from .words import mouse_words, strip_words
 
-WIDEST_MARK = "10⁻³⁰⁰"
+WIDEST_MARK = "2×10³⁰⁰"
 
 
 class PlotsPanel(Part):
-    """Loss, gradient, σ, rates and stability of all runs; drawn anew at most every 33 ms."""
+    """Loss, gradient, σ, rates and stability of all runs; drawn anew at most every 33 ms.
+
+    Signals:
+        strips_changed: other strips are hidden; carries the list of their keys.
+    """
+
+    strips_changed = Signal(list)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, role="panel")
@@ -143,8 +149,18 @@ class PlotsPanel(Part):
         action = QAction(self)
         action.setCheckable(True)
         action.setChecked(True)
-        action.toggled.connect(lambda on: self.enlarge(None))
+        action.toggled.connect(lambda on: self._choose())
         return action
+
+    def _choose(self) -> None:
+        self.enlarge(None)
+        self.strips_changed.emit([key for key, action in self._actions.items() if not action.isChecked()])
+
+    def hide_strips(self, keys: Collection[str]) -> None:
+        """Hide these strips and show all others; where that would be none, the first stays."""
+        shown = [key for key in self._actions if key not in keys] or list(self._actions)[:1]
+        for key in (*shown, *self._actions):
+            self._actions[key].setChecked(key in shown)
 
     def enlarge(self, key: str | None) -> None:
         """Let one strip fill the panel; None shows all that are chosen."""

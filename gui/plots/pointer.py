@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from ..look import run_colour
+from ..look import run_colour, text_colour
 from ..numbers import show, whole
 from ..theme import theme
 from .curves import RunCurves
@@ -39,7 +39,8 @@ def nearest_point(
             if not len(curve.steps):
                 continue
             across = np.abs(frame.left() + (curve.steps - left) * (frame.width() / (right - left)) - place.x())
-            share = np.clip((curve.values - scale.low) / (scale.high - scale.low), -1.0, 2.0)
+            with np.errstate(over="ignore"):
+                share = np.clip((curve.values - scale.low) / (scale.high - scale.low), -1.0, 2.0)
             distance = np.abs(frame.bottom() - share * frame.height() - place.y())
             distance[across > max(NEAR, float(across.min()))] = np.inf
             k = int(distance.argmin())
@@ -76,5 +77,5 @@ def paint_found(painter: QPainter, frame: QRectF, found: Found, steps: StepRange
     words = plate.adjusted(6, 0, 0, 0)
     painter.setPen(QColor(theme().dim))
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, step)
-    painter.setPen(run_colour(found.index))
+    painter.setPen(text_colour(found.index))
     painter.drawText(words.adjusted(width, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, value)

@@ -8,13 +8,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QToolButton, QToolTip
 
-from ..look import icon, run_colour
+from ..look import icon, run_colour, text_colour
 from ..theme import theme
 from .curves import RunCurves, Strip
-from .ground import limit_colours, paint_ground, paint_limits, paint_marks
+from .ground import limit_owners, paint_ground, paint_limits, paint_marks
 from .ink import SAMPLE, WIDTH, WIDTH_SELECTED, CurvePainter, draw_sample, small_font
 from .pointer import nearest_point, paint_found, paint_step
-from .scale import Scale, linear_scale, log_scale
+from .scale import Scale, linear_scale, log_scale, loss_scale
 from .steps import StepRange
 from .time_area import TimeArea
 
@@ -58,13 +58,18 @@ class StripView(TimeArea):
         """Draw these curves, of log10 values where `log`; those of the selected run lie on top."""
         self._runs = sorted(runs, key=lambda run: run.index == selected)
         self.selected, self.step_marks = selected, step_marks
-        if log:
-            drawn = [curve.values for run in runs for curve in (*run.curves, *(run.band or ()))]
-            self.scale = log_scale(drawn)
-        else:
-            limited = self.strip.key == "stability"
-            self.scale = linear_scale([(c.values, run.limit if limited else None) for run in runs for c in run.curves])
+        self.scale = self._fitting_scale(log)
         self.redraw()
+
+    def _fitting_scale(self, log: bool) -> Scale:
+        runs = self._runs
+        if self.strip.key == "stability":
+            return linear_scale([(curve.values, run.limit) for run in runs for curve in run.curves])
+        sound = [(curve.values, run.index == self.selected) for run in runs if not run.diverged for curve in run.drawn]
+        diverged = [(curve.values, run.index == self.selected) for run in runs if run.diverged for curve in run.drawn]
+        if log:
+            return log_scale([values for values, _ in sound], [values for values, _ in diverged])
+        return loss_scale(sound if any(len(values) for values, _ in sound) else diverged)
 
     def show_cursor(self, step: int, ahead: bool) -> None:
         """Put the cursor at `step`; `ahead` tells whether curves go on beyond it."""
@@ -154,8 +159,8 @@ class StripView(TimeArea):
         painter.end()
         return layer
 
-    def _limits(self) -> dict[float, QColor]:
-        return limit_colours(self._runs) if self.strip.key == "stability" else {}
+    def _limits(self) -> dict[float, int | None]:
+        return limit_owners(self._runs) if self.strip.key == "stability" else {}
 
     def _paint_ground(self, painter: QPainter, frame: QRectF) -> None:
         paint_ground(painter, frame, self.steps, self.step_marks, self.scale)
@@ -176,6 +181,9 @@ class StripView(TimeArea):
             width = WIDTH_SELECTED if run.index == self.selected and len(self._runs) > 1 else WIDTH
             for (_, dash), curve in zip(self.strip.lines, run.curves, strict=True):
                 pencil.draw(curve, run_colour(run.index), width, dash)
+        for run in self._runs:
+            for curve in run.curves if run.diverged else ():
+                pencil.mark_exit(curve, run_colour(run.index))
         paint_limits(painter, frame, self.scale, self._limits())
         if not any(len(curve.steps) for run in self._runs for curve in run.curves):
             painter.setPen(QColor(theme().dim))
@@ -187,7 +195,7 @@ class StripView(TimeArea):
         x = self.width() - BUTTON - 4.0
         for (_, dash), text in reversed(list(zip(self.strip.lines, self.values, strict=False))):
             x -= metrics.horizontalAdvance(text)
-            painter.setPen(colour)
+            painter.setPen(text_colour(self.selected))
             painter.drawText(QPointF(x, self.header - 5), text)
             if len(self.strip.lines) > 1:
                 x -= SAMPLE + 4

@@ -62,7 +62,7 @@ FAULTS: list[tuple[str, str, int, int, str]] = [
         "must be a finite number, not 'x'",
     ),
     (replaced('"rosenbrock"', "3"), "surface.name", 6, 1, "must be text in quotes, not 3"),
-    (replaced('"rosenbrock"', '"a"\nformula = "x"'), "surface", 5, 1, "needs either a name or a formula"),
+    (replaced('"rosenbrock"', '"a"\nformula = "x"'), "surface", 5, 1, "has both a name and a formula"),
     (replaced("steps = 50", "window = [1, 1, 0, 1]"), "window", 2, 1, "with left < right and bottom < top"),
     (replaced("lr = 0.1", 'lr = 0.1\nschedule = "StepLR"'), "runs[0].schedule", 11, 1, "must be a list of phases"),
     (replaced("lr = 0.1", "lr = 0.1\nschedule = [3]"), "runs[0].schedule[0]", 11, 1, "must be a table"),

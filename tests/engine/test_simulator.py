@@ -145,7 +145,7 @@ def test_sample_order_takes_one_point_per_step_over_and_over() -> None:
     ("surface", "run", "where", "words"),
     [
         (LINE, RunConfig("SGD", 0.1, sample_order=(0, 25)), "runs[1].sample_order", "sample 25 does not exist"),
-        (ROSENBROCK, RunConfig("SGD", 0.1, sample_order=(0,)), "runs[1].sample_order", "has 0 data points"),
+        (ROSENBROCK, RunConfig("SGD", 0.1, sample_order=(0,)), "runs[1].sample_order", "stands on no data"),
         (LINE, RunConfig("SDG", 0.1), "runs[1].optimizer", "did you mean 'SGD'?"),
         (LINE, RunConfig("Adam", 0.1, hyperparameters={"beta1": 1.0}), "runs[1].hyperparameters.beta1", "beta1 < 1"),
         (SurfaceConfig("momentum_hill"), RunConfig("SGD", 0.1, start=(9.5, 0)), "runs[1].start", "-9 ≤ w ≤ 9"),

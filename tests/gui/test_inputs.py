@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QStyleOptionSlider, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.declaration import Parameter
@@ -250,11 +250,11 @@ def test_leaving_the_field_counts_and_tidies_the_text(show: Show) -> None:
 
 def test_garbage_is_marked_live_and_escape_brings_the_last_good_value_back(show: Show) -> None:
     field, heard, _ = number_field(show, LR)
-    type_text(field, "ab")
+    type_text(field, "--")
     assert heard == ["{text} is not a number"] * 2
     assert field.property("invalid") == "true" and field.value() == 1e-3
     press(field, Key.Key_Return)
-    assert field.text() == "ab" and field.value() == 1e-3
+    assert field.text() == "--" and field.value() == 1e-3
     press(field, Key.Key_Escape)
     assert heard[2:] == ["recovered"]
     assert field.text() == "0.001" and field.property("invalid") == "false"
@@ -271,6 +271,23 @@ def test_escape_is_left_to_the_window_when_there_is_nothing_to_take_back(show: S
     assert field.text() == "0.002" and heard == []
     press(field, Key.Key_Escape)
     assert heard == ["Esc"]
+
+
+def test_space_and_letters_are_left_to_the_window(show: Show) -> None:
+    field, heard, other = number_field(show, LR)
+    pressed = list[str]()
+    for key in ("Space", "F", "E", "1"):
+        QShortcut(key, other.window()).activated.connect(lambda key=key: pressed.append(key))
+    type_text(field, "1 fx")
+    QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, 0, Plain, "η"))
+    assert field.text() == "1" and pressed == ["Space", "F"]
+    type_text(field, "e-2 F")
+    assert field.text() == "1e-2" and pressed == ["Space", "F", "Space", "F"]
+    press(field, Key.Key_Return)
+    assert field.value() == 0.01
+    press(field, Key.Key_A, Control)
+    type_text(field, "2")
+    assert field.text() == "2"
 
 
 def test_an_error_stays_when_the_focus_goes(show: Show) -> None:
@@ -298,7 +315,7 @@ def test_arrow_keys_step_from_what_is_typed(show: Show) -> None:
     type_text(field, "3")
     press(field, Key.Key_Up)
     assert heard[-1] == 5.0
-    type_text(field, "x")
+    type_text(field, "e")
     press(field, Key.Key_Up)
     assert heard[-1] == 10.0 and field.property("invalid") == "false"
 
@@ -488,7 +505,7 @@ def test_an_error_found_elsewhere_stays_until_the_next_edit(show: Show) -> None:
     assert field.error.text() == "too fast" and field.number.property("invalid") == "true"
     field.number.setFocus()
     field.number.selectAll()
-    type_text(field.number, "x")
+    type_text(field.number, "-")
     assert "not a number" in field.error.text()
     press(field.number, Key.Key_Escape)
     assert field.error.text() == "too fast" and field.number.property("invalid") == "true"
@@ -530,6 +547,19 @@ def test_a_choice_speaks_only_when_a_person_chooses(show: Show) -> None:
     assert heard == ["c", "a"]
     turn(field, -120)
     assert heard == ["c", "a", "b"]
+
+
+def test_a_choice_too_long_for_its_box_is_told_in_full(qtbot: QtBot) -> None:
+    choice = ChoiceField([("a", "Linear regression: ten points", "what it is")])
+    qtbot.addWidget(choice)
+    choice.resize(400, 30)
+    choice.show()
+    assert choice.toolTip() == "what it is"
+    choice.resize(100, 30)
+    assert choice.toolTip() == "Linear regression: ten points\nwhat it is"
+    option = QStyleOptionComboBox()
+    choice.initStyleOption(option)
+    assert choice._fitting(option).endswith("…")
 
 
 def test_a_choice_is_picked_from_the_list_with_the_mouse(qtbot: QtBot, show: Show) -> None:

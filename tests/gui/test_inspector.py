@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -130,7 +130,7 @@ def test_formulas_and_table_show_the_step(qtbot: QtBot, start: Start) -> None:
     go_to(qtbot, panel, 700)
     row = panel._session.runs[0].row(700)
     assert panel.head.title.text() == "first try"
-    assert panel.head.status.text() == "step 700  ·  running"
+    assert panel.head.status.text() == "step 700 of 2\u202f000"
     assert panel.numbers._plain.startswith(f"{show(row[0] + row[kernel.UPDATE], 5)} = {show(row[0], 5)} − (")
     assert cell(panel.table, "θ", 2) == show(row[1])
     assert cell(panel.table, "exp_avg_sq") == show(row[kernel.STATE + 2])
@@ -192,7 +192,7 @@ def test_copy_has_every_digit(qtbot: QtBot, start: Start) -> None:
     qtbot.mouseClick(panel.head.copy, Qt.MouseButton.LeftButton)
     text, row = QGuiApplication.clipboard().text(), panel._session.runs[0].row(33)
     assert panel.head.copy.text() == "Copied"
-    assert text.startswith("first try\t33\trunning\nexp_avg = beta1")
+    assert text.startswith("first try\t33\nexp_avg = beta1")
     assert f"theta\t{float(row[0])!r}\t{float(row[1])!r}\n" in text
     assert f"x: {float(row[0] + row[kernel.UPDATE])!r} = {float(row[0])!r} - (0.05 / " in text
 
@@ -241,20 +241,6 @@ def test_while_running_slowly_each_step_is_typeset(qtbot: QtBot, start: Start) -
     assert panel._session.status.running
 
 
-def test_an_update_takes_less_than_four_milliseconds(qtbot: QtBot, start: Start) -> None:
-    panel = start(SCENE)
-    qtbot.mouseClick(panel.with_numbers, Qt.MouseButton.LeftButton)
-    panel._session._timer.stop()
-    times = []
-    for step in range(0, 1000, 20):
-        panel._session.status = replace(panel._session.status, position=step)
-        began = time.perf_counter()
-        panel._update(delay_ms=1000)
-        panel.repaint()
-        times.append(time.perf_counter() - began)
-    assert sorted(times)[len(times) // 2] < 0.004
-
-
 def test_words_and_colours_change_while_open(qtbot: QtBot, qapp: QApplication, start: Start) -> None:
     panel = start(SCENE)
     go_to(qtbot, panel, 3)
@@ -267,6 +253,45 @@ def test_words_and_colours_change_while_open(qtbot: QtBot, qapp: QApplication, s
     assert panel.with_numbers.text() == "with numbers"
 
 
+def test_running_is_said_only_while_it_plays(qtbot: QtBot, start: Start) -> None:
+    panel = start(SCENE)
+    go_to(qtbot, panel, 0)
+    panel._session.set_speed(20.0)
+    panel._session.play()
+    qtbot.waitUntil(lambda: panel.head.status.text().endswith(" of 2\u202f000  ·  running"))
+    panel._session.pause()
+    qtbot.waitUntil(lambda: panel.head.status.text().endswith(" of 2\u202f000"))
+    go_to(qtbot, panel, 2000)
+    assert panel.head.status.text() == "step 2\u202f000  ·  at its last step"
+
+
+def test_nothing_moves_while_numbers_change(qtbot: QtBot, start: Start) -> None:
+    panel = start(DIVERGES)
+    end = panel._session.runs[0].end
+    assert end is not None
+    places = set()
+    for step in (0, end.step - 1, end.step):
+        go_to(qtbot, panel, step)
+        qtbot.wait(0)
+        places.add((panel.table.y(), panel.table.height()))
+        qtbot.waitUntil(lambda step=step: panel.numbers.typeset or step == end.step)
+        qtbot.wait(0)
+        places.add((panel.table.y(), panel.table.height()))
+    assert len(places) == 1
+
+
+def test_the_numbers_of_the_state_are_seen_without_scrolling(qtbot: QtBot, start: Start) -> None:
+    panel = start(replace(SCENE, runs=(RunConfig("SGD", 1e-4),)))
+    panel.resize(400, 225)
+    qtbot.waitUntil(lambda: all(view.typeset for view in (panel.summary, *panel.rule)))
+    qtbot.wait(20)
+    row = next(k for k in range(panel.table.rowCount()) if panel.table.item(k, 0).text() == "σ")
+    bottom = panel.table.rowViewportPosition(row) + 2 * panel.table.rowHeight(row)  # the header is one row high
+    assert panel.table.mapTo(panel.area.viewport(), QPoint(0, bottom)).y() <= panel.area.viewport().height()
+    for view in panel.rule:
+        assert view._natural.width() * 0.75 <= view.width()
+
+
 # The formula view ----------------------------------------------------------------------------------------------------
 
 
@@ -277,14 +302,30 @@ def test_a_formula_is_drawn_in_its_colour_and_shrinks(qtbot: QtBot) -> None:
     view.show_latex(r"\frac{a}{b} + c + d + e", "a/b", "#ff0000")
     assert view.typeset and view.has_ready(r"\frac{a}{b} + c + d + e", "#ff0000")
     natural = view.sizeHint()
-    assert view.minimumSizeHint().width() == math.ceil(0.6 * natural.width())
-    for width in (natural.width(), round(0.7 * natural.width())):
+    assert view.minimumSizeHint().width() == 0
+    for width in (natural.width(), round(0.85 * natural.width())):
         view.resize(width, natural.height())
         image = QImage(view.size(), QImage.Format.Format_ARGB32)
         image.fill(Qt.GlobalColor.white)
         view.render(image)
-        red = [x for x in range(width) for y in range(image.height()) if image.pixelColor(x, y).green() < 80]
+        colours = {(x, y): image.pixelColor(x, y) for x in range(width) for y in range(image.height())}
+        red = [x for (x, _), colour in colours.items() if colour.red() > 150 and colour.green() < 80]
         assert red and max(red) < width - 1
+
+
+def test_what_would_be_too_small_is_plain_text_in_lines(qtbot: QtBot) -> None:
+    view = FormulaView()
+    qtbot.addWidget(view)
+    view.resize(400, 40)
+    view.show()
+    view.show_latex(r"\frac{a}{b} + c + d + e + f + g", "a/b + c + d + e + f + g", "#ff0000")
+    assert view._drawn()
+    one = view.sizeHint().height()
+    view.resize(40, one)
+    assert not view._drawn() and view.sizeHint().height() > one
+    view.grab()
+    view.resize(400, one)
+    assert view._drawn() and view.sizeHint().height() == one
 
 
 @pytest.mark.parametrize("latex", [r"\frac{1", "", r"\left(", "}{", "^", "_{"])

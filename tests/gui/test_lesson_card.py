@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.language import parse_expression
-from engine.language.evaluate import evaluate
+from engine.language.evaluate import evaluate, evaluate_all
 from engine.lessons import load_all
 from engine.scenario import Scenario
 from gui.assets import ASSETS
 from gui.language import apply_language
 from gui.lessons.card import LessonCard
-from gui.lessons.outcome import evaluate_all, parse_outcome
+from gui.lessons.outcome import parse_outcome
 from gui.session import Session
 from gui.theme import apply_theme
 
@@ -103,6 +103,39 @@ def test_a_changed_lesson_keeps_its_place(start: Start) -> None:
     card = start(BY_ID["L13"])
     assert card._session.set_start((-130.0, 3.0), "Move start") == []
     assert card.place.text() == "Lesson 13 of 25"
+    assert card.changed.isVisible() and card.changed.text() == "changed"
+    assert "Open the lesson again" in card.changed.toolTip()
+    card._session.undo_stack.undo()
+    assert not card.changed.isVisible()
+
+
+def test_what_counts_as_a_change(start: Start) -> None:
+    card = start(BY_ID["L17"])
+    session, scene = card._session, BY_ID["L17"]
+    run = scene.runs[0]
+    named = replace(run, label="mine", hyperparameters={"eps": 1e-8, **run.hyperparameters}, start=scene.start)
+    for after, changed in (
+        (replace(scene, window=(0.0, 1.0, 0.0, 1.0)), False),
+        (replace(scene, runs=(named, *scene.runs[1:])), False),
+        (replace(scene, runs=scene.runs[1:]), True),
+        (replace(scene, runs=(replace(run, lr=0.5), *scene.runs[1:])), True),
+        (replace(scene, steps=scene.steps + 1), True),
+        (replace(scene, surface=replace(scene.surface, parameters={"b": 90.0})), True),
+        (replace(scene, runs=(replace(run, lr=0.5),), id=""), False),
+    ):
+        session.change(after, "Change")
+        assert card.changed.isVisible() == changed, after
+        session.change(scene, "Change back")
+
+
+def test_the_slide_gives_way_to_the_title(qtbot: QtBot, start: Start) -> None:
+    card = start(BY_ID["L13"])
+    assert card.slide.isVisible() and card.place.toolTip() == ""
+    card.middle.resize(500, 300)
+    qtbot.waitUntil(lambda: not card.slide.isVisible())
+    assert card.title.width() >= card.title.sizeHint().width() and card.place.toolTip() == "slide 12"
+    card.middle.resize(600, 300)
+    qtbot.waitUntil(card.slide.isVisible)
 
 
 def test_folding(qtbot: QtBot, start: Start) -> None:

@@ -8,23 +8,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import kernel, lessons
-from engine.scenario import Scenario
+from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from engine.scenario_file import load
 from engine.simulator import Simulator
 from gui import i18n
 from gui.assets import ASSETS
 from gui.language import apply_language
-from gui.look import run_colour
+from gui.look import run_colour, text_colour
 from gui.numbers import show
 from gui.plots.axis import step_marks, step_text
 from gui.plots.curves import STRIPS, Quantiles, quantiles, trace_run
+from gui.plots.ground import GAP
+from gui.plots.ink import TIP, small_font
 from gui.plots.panel import PlotsPanel
-from gui.plots.scale import LARGEST, linear_scale, log_scale
+from gui.plots.scale import LARGEST, linear_scale, log_scale, loss_scale
 from gui.plots.steps import StepRange, horizon, round_up
 from gui.plots.strip import StripView
 from gui.session import Session
@@ -113,11 +115,17 @@ def columns_with(image: QImage, colour: QColor) -> list[int]:
     return sorted(set(np.nonzero(np.abs(pixels - wanted).max(axis=2) < 40)[1].tolist()))
 
 
-def ink(strip: StripView) -> list[int]:
-    """The columns in which the curve of the first run is drawn."""
+def ink(strip: StripView, run: int = 0) -> list[int]:
+    """The columns in which the curve of a run is drawn."""
     picture = strip.grab().toImage()
     frame = strip.frame().toRect()
-    return columns_with(picture.copy(frame.adjusted(0, 2, 0, -2)), run_colour(0))
+    return columns_with(picture.copy(frame.adjusted(0, 2, 0, -2)), run_colour(run))
+
+
+def bowl(*runs: tuple[str, float]) -> Scenario:
+    """Optimizers with their learning rates on the elliptic bowl; SGD diverges from about 1.3 on."""
+    configs = tuple(RunConfig(name, lr) for name, lr in runs)
+    return Scenario(SurfaceConfig("ellipse"), (-3.0, -3.8), configs, steps=300)
 
 
 # What is drawn -------------------------------------------------------------------------------------------------------
@@ -160,6 +168,47 @@ def test_a_diverged_run_is_drawn(make: Make, recwarn: pytest.WarningsRecorder) -
     panel.feed.refresh()
     panel.grab()
     assert not recwarn.list
+
+
+def test_a_diverged_run_leaves_the_others_their_range(make: Make, recwarn: pytest.WarningsRecorder) -> None:
+    session, panel = make(bowl(("SGD", 0.1), ("SGD", 5.0), ("Adam", 0.1)))
+    loss, rate = panel.strips["loss"], panel.strips["rate"]
+    assert {run.index for run in loss._runs if run.diverged} == {1}
+    assert loss.scale.low > -2 and loss.scale.high < 2
+    assert panel.strips["gradient"].scale.high < 2
+    assert rate.scale.high > np.log10(5)  # a rate that stays near the others is no reason to cut it off
+    for strip in (loss, panel.strips["gradient"]):
+        top = strip.frame().toRect()
+        top.setHeight(round(TIP) + 2)
+        mark = columns_with(strip.grab().toImage().copy(top), run_colour(1))
+        assert 4 <= len(mark) <= 12 and max(mark) < 20
+    assert 150 < len(ink(rate, 1)) < 250
+    session.select(1)
+    panel.steps.zoom(200.0, 0.2)
+    panel.feed.refresh()
+    panel.grab()
+    assert loss.scale.high < 2 and not recwarn.list
+
+
+def test_diverged_runs_alone_are_shown_whole(make: Make) -> None:
+    session, panel = make(bowl(("SGD", 5.0), ("SGD", 20.0)))
+    loss = panel.strips["loss"]
+    assert all(run.diverged for run in loss._runs)
+    assert loss.scale.high > 300 and len(ink(loss, 1)) > 50
+
+
+@pytest.mark.parametrize("name", ["L18b", "M01"])
+def test_a_negative_loss_has_its_own_range(make: Make, name: str) -> None:
+    session, panel = make(name)
+    strip = panel.strips["loss"]
+    assert not strip.scale.log
+    for selected in range(len(session.runs)):
+        session.select(selected)
+        panel.feed.refresh()
+        (curve,) = next(run.curves for run in strip._runs if run.index == selected)
+        settled = curve.values[len(curve.values) // 2 :]
+        assert strip.scale.low < settled.min() and settled.max() < strip.scale.high
+        assert len(ink(strip, selected)) > (15 if name == "M01" else 250)
 
 
 def test_an_ensemble_has_its_band(make: Make) -> None:
@@ -213,7 +262,7 @@ def test_curves_come_at_most_every_33_ms(make: Make, qtbot: QtBot, monkeypatch: 
     session.open(replace(lesson("L13"), steps=50_000_000), "Open")
     qtbot.wait(400)
     assert session.status.working
-    assert 4 <= len(count) <= 13
+    assert len(count) <= 13
     assert 100_000 < panel.steps.horizon < 50_000_000
 
 
@@ -345,6 +394,21 @@ def test_strips_are_hidden_but_for_the_last(make: Make, qtbot: QtBot) -> None:
     assert panel.strips["loss"].isVisible() and len(ink(panel.strips["loss"])) > 10
 
 
+def test_hidden_strips_are_told_and_restored(make: Make, qtbot: QtBot) -> None:
+    session, panel = make("L12")
+    told: list[list[str]] = []
+    panel.strips_changed.connect(told.append)
+    panel.strip_actions()[2].trigger()
+    assert told == [["sigma"]]
+    panel.hide_strips(["loss", "rate", "unknown"])
+    assert told[-1] == ["loss", "rate"]
+    assert [key for key, strip in panel.strips.items() if strip.isVisible()] == ["gradient", "sigma", "stability"]
+    panel.hide_strips(list(panel.strips))
+    assert [key for key, strip in panel.strips.items() if strip.isVisible()] == ["loss"]
+    panel.hide_strips([])
+    assert told[-1] == [] and all(strip.isVisible() for strip in panel.strips.values())
+
+
 def test_a_strip_is_enlarged(make: Make, qtbot: QtBot) -> None:
     session, panel = make("L12")
     sigma = panel.strips["sigma"]
@@ -416,6 +480,21 @@ def test_language_and_theme_switch(
     assert theme().name == "light" and len(ink(strip)) > 100
 
 
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_words_in_a_runs_colour_can_be_read(qapp: QApplication, name: str) -> None:
+    def luminance(colour: QColor) -> float:
+        parts = np.array([colour.redF(), colour.greenF(), colour.blueF()])
+        return float(
+            np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)
+        )
+
+    apply_theme(qapp, name)
+    for index in range(6):
+        light, dark = sorted((luminance(text_colour(index)), luminance(QColor(theme().panel))), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
+    apply_theme(qapp, "dark")
+
+
 def test_all_can_be_named_by_a_screen_reader(make: Make) -> None:
     session, panel = make("L12")
     parts: list[QWidget] = [panel, panel.axis, panel.key, panel.more, *panel.strips.values()]
@@ -482,6 +561,46 @@ def test_linear_scale_is_robust() -> None:
         assert empty.low < 0 < empty.high and empty.marks(60.0)
     negative = linear_scale([(np.full(50, -3.0), None)])
     assert negative.low < -3 and negative.high > 0
+
+
+def test_loss_scale_is_the_range_of_the_losses() -> None:
+    settled = np.concatenate([np.linspace(4.0, -0.5, 20), np.full(280, -0.5)])
+    assert -1.2 < loss_scale([(settled, True)]).low < -0.5 and 4 < loss_scale([(settled, True)]).high < 5
+    assert loss_scale([(np.linspace(-30.0, -20.0, 50), True)]).high < -19
+    spiky = np.tile([-0.25, -0.2], 100)
+    spiky[[30, 150]] = 50.0
+    assert loss_scale([(spiky, False)]).high < 0
+    assert loss_scale([(spiky, True)]).high > 50
+    for losses in ([], [-0.3], [0.0, 0.0], [-5e-324, 0.0], [-1e308, 1e308]):
+        scale = loss_scale([(np.array(losses), True)])
+        assert scale.low < scale.high and scale.marks(40.0)
+
+
+def test_marks_of_linear_axes_fit_beside_them(make: Make) -> None:
+    session, panel = make("L10")
+    strip = panel.strips["loss"]
+    metrics, room = QFontMetricsF(small_font(strip, theme().head)), strip.gutter - GAP
+    for power in range(-95, 301):
+        for low, high in ((0.0, 1.0), (-1.0, 0.0), (-7.0, 2.0), (-9.99, -9.98), (-1.02, -1.01), (0.0, 6.97)):
+            values = np.array([low, high]) * 10.0 ** min(power, 299)
+            for scale in (loss_scale([(values, True)]), linear_scale([(values, None)])):
+                marks = scale.marks(40.0)
+                texts = [text for _, text in marks]
+                assert 1 <= len(marks) <= 5 and len(set(texts)) == len(texts), (power, low, high, texts)
+                # What is wider is condensed; down to three quarters it can be read.
+                assert max(metrics.horizontalAdvance(text) for text in texts) < room / 0.75, (power, low, high, texts)
+    million = [text for _, text in linear_scale([(np.array([0.0, 1.1e6]), None)]).marks(40.0)]
+    assert million == ["0", "10⁶"]
+
+
+def test_huge_marks_are_not_cut_off(make: Make) -> None:
+    session, panel = make("L10")
+    strip = panel.strips["loss"]
+    strip.scale = loss_scale([(np.array([-7e299, 2e299]), True)])
+    strip.redraw()
+    gutter = strip.grab().toImage().copy(0, strip.header, int(strip.gutter), strip.height() - strip.header)
+    columns = columns_with(gutter, QColor(theme().dim))
+    assert columns and min(columns) > 0
 
 
 def test_step_marks_are_round_and_few() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionSlider, QWidget
@@ -23,6 +23,7 @@ from engine.schedules import Phase, Rates
 from gui import i18n
 from gui.assets import ASSETS
 from gui.language import apply_language
+from gui.look import marker, run_colour
 from gui.panels.inputs import ChoiceField, Field, LogSlider
 from gui.panels.run_editor import RunEditor
 from gui.panels.schedule_curve import POINTS, sample, thin
@@ -73,6 +74,12 @@ def pick(choice: ChoiceField, key: str) -> None:
     while choice.key() != key:
         down = choice.currentIndex() < choice.findData(key)
         QTest.keyClick(choice, Key.Key_Down if down else Key.Key_Up)
+
+
+def seen(widget: QWidget, panel: SetupPanel) -> bool:
+    """Whether a widget lies wholly in what the panel shows without scrolling."""
+    viewport = panel.area.viewport()
+    return viewport.rect().contains(QRect(widget.mapTo(viewport, QPoint(0, 0)), widget.size()))
 
 
 def editor(panel: SetupPanel, k: int = 0) -> RunEditor:
@@ -459,6 +466,37 @@ def test_a_schedule_of_two_phases_is_made_and_drawn(panel: SetupPanel, session: 
     assert schedule.curve.grab().toImage() != before
     session.undo_stack.undo()
     assert schedule.curve.grab().toImage() == before
+
+
+def test_a_new_phase_is_seen_numbered_and_marked(panel: SetupPanel, session: Session, qtbot: QtBot) -> None:
+    panel.resize(272, 400)
+    schedule = editor(panel).schedule
+    qtbot.mouseClick(schedule.add, Left)
+    assert schedule.rows[0].number.isHidden() and schedule.curve.phase_starts() == []
+    for count in (2, 3):
+        qtbot.mouseClick(schedule.add, Left)
+        assert schedule.rows[-1].choice.hasFocus()
+        qtbot.waitUntil(lambda: seen(schedule.rows[-1], panel))
+        assert [row.number.text() for row in schedule.rows] == [str(k + 1) for k in range(count)]
+        assert all(row.number.isVisible() for row in schedule.rows)
+    assert schedule.rows[-1].choice.accessibleName() == "Schedule of phase 3"
+    assert schedule.curve.phase_starts() == [
+        phase.first for phase in Rates(1.0, session.scenario.runs[0].schedule).phases[1:]
+    ]
+
+
+def test_a_card_tells_its_whole_name(panel: SetupPanel, session: Session) -> None:
+    name = "a name that is much longer than <any> card"
+    session.change_run(0, lambda run: replace(run, label=name), "Rename run")
+    assert "much longer than &lt;any&gt; card" in panel.cards[0].toolTip()
+
+
+def test_runs_look_different_in_colour_or_marker(qapp: QApplication) -> None:
+    looks = [
+        (run_colour(k).name(), [(p.x, p.y) for p in map(marker(k, QPointF(), 4.0).elementAt, range(4))])
+        for k in range(MAX_RUNS)
+    ]
+    assert all(looks[i] != looks[k] for i in range(MAX_RUNS) for k in range(i))
 
 
 def test_the_curve_follows_the_shown_step(panel: SetupPanel, session: Session, qtbot: QtBot) -> None:
