@@ -74,6 +74,17 @@ def _unusable(theta: Any, loss: Any, g: Any, domain: Any, ended: Any) -> Any:
     return GOES_ON  # each number is finite, only their sum is not
 
 
+@njit("f8(f8, f8[::1], f8[::1], f8[::1])", cache=True, error_model="numpy")
+def _sharpness(eta: Any, out: Any, m: Any, sigma: Any) -> Any:
+    """S = η·λmax(D^−½HD^−½), D = diag(σ); a parameter that never had a gradient (σ = m = 0) takes no part in it."""
+    idle0, idle1 = sigma[0] == 0.0 and m[0] == 0.0, sigma[1] == 0.0 and m[1] == 0.0
+    if idle0 or idle1:
+        return 0.0 if idle0 and idle1 else eta * out[3] / sigma[0] if idle1 else eta * out[5] / sigma[1]
+    d0, d1 = 1.0 / math.sqrt(sigma[0]), 1.0 / math.sqrt(sigma[1])
+    a, b, c = out[3] * d0 * d0, out[4] * d0 * d1, out[5] * d1 * d1
+    return eta * (0.5 * (a + c) + _norm(0.5 * (a - c), b))
+
+
 _advance_signature = types.int64(
     *(_surface, _rule, _vector, _vector, _vector, types.int64[::1], types.float64, types.int64, types.int64),
     *(_vector, types.int64, _vector, _matrix, _matrix, types.int64, types.int64, _vector),
@@ -140,11 +151,7 @@ def advance(
             rate = eta / sigma[i]
             row[7 + i], row[9 + i], row[11 + i] = m[i], sigma[i], rate
             row[13 + i] = 0.0 if m[i] == 0.0 else -(rate * m[i])
-        # A parameter that has never had a gradient (σ = m = 0) takes no part in S.
-        d0 = 0.0 if sigma[0] == 0.0 and m[0] == 0.0 else 1.0 / math.sqrt(sigma[0])
-        d1 = 0.0 if sigma[1] == 0.0 and m[1] == 0.0 else 1.0 / math.sqrt(sigma[1])
-        a, b, c = out[3] * d0 * d0, out[4] * d0 * d1, out[5] * d1 * d1
-        row[15] = eta * (0.5 * (a + c) + _norm(0.5 * (a - c), b))
+        row[15] = _sharpness(eta, out, m, sigma)
         if not math.isfinite(m[0] + m[1] + sigma[0] + sigma[1] + row[13] + row[14]):
             for i in range(2):
                 for code, value in ((M_BAD, m[i]), (SIGMA_BAD, sigma[i]), (UPDATE_BAD, row[13 + i])):

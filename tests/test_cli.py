@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -93,7 +94,8 @@ def test_lists_are_complete_json() -> None:
     beta1 = adam["hyperparameters"][0]
     assert (beta1["name"], beta1["default"], beta1["low"], beta1["high"]) == ("beta1", 0.9, 0.0, 1.0)
     assert beta1["low_included"] and not beta1["high_included"] and beta1["doc"]
-    assert len(json.loads(ravine("list", "lessons", "--json").stdout)) == 25
+    lessons = list((ROOT / "assets" / "lessons").glob("*.toml"))
+    assert len(json.loads(ravine("list", "lessons", "--json").stdout)) == len(lessons)
     for kind in ("surfaces", "schedules"):
         assert json.loads(ravine("list", kind, "--json").stdout)[0]["doc"]
         assert ravine("list", kind).stdout.strip()
@@ -141,6 +143,52 @@ def test_missing_files_and_unknown_endings(scene: Path, tmp_path: Path) -> None:
     done = ravine("simulate", str(scene), "--out", str(tmp_path / "rows.xls"))
     assert done.returncode == 2 and ".csv, .npz" in done.stderr
     assert ravine("simulate", str(scene), "--steps", "-5").returncode == 2
+
+
+def test_tables_are_utf8_in_any_locale(tmp_path: Path) -> None:
+    environment = {
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "HOME": str(tmp_path),
+        "PATH": "/usr/bin",
+    }
+    command = [sys.executable, str(ROOT / "main.py"), "simulate", "L03"]
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert done.returncode == 0
+    assert "η = 10⁻⁷,0,-120.0,-4.0" in done.stdout.decode("utf-8")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    command = f"'{sys.executable}' '{ROOT / 'main.py'}' simulate L13 | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == COLUMNS and "Traceback" not in done.stderr and "Broken" not in done.stderr
+
+
+def test_a_byte_order_mark_is_no_fault_and_other_bytes_are_named(scene: Path) -> None:
+    scene.write_bytes(b"\xef\xbb\xbf" + SCENE.encode())
+    assert ravine("check", str(scene)).returncode == 0
+    scene.write_bytes(SCENE.encode() + b"# caf\xe9\n")
+    assert f"scene.toml:{SCENE.count(chr(10)) + 1}:6: this is not UTF-8 text" in ravine("check", str(scene)).stderr
+
+
+def test_a_bad_target_is_refused_before_anything_is_computed(scene: Path, tmp_path: Path) -> None:
+    done = ravine("simulate", str(scene), "--steps", "1000000000", "--out", str(tmp_path / "none" / "x.csv"))
+    assert done.returncode == 1 and done.stderr == f"{tmp_path / 'none'}: there is no such folder\n"
+
+
+def test_without_a_display_the_scene_is_played_and_nothing_is_remembered(scene: Path, tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "QT_QPA_PLATFORM")}
+    environment |= {
+        "HOME": str(tmp_path),
+        "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),
+    }
+    command = [sys.executable, str(ROOT / "main.py"), str(scene)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    assert done.returncode == 0 and "There is no display" in done.stdout, done.stderr
+    assert (tmp_path / "out" / "ravine.png").stat().st_size > 20_000
+    assert len(rows((tmp_path / "out" / "trajectory.csv").read_text(encoding="utf-8"))) == 1001
+    assert not list(tmp_path.rglob("last-session.toml")) and not list(tmp_path.rglob("Ravine.conf"))
 
 
 def test_the_command_line_does_not_import_qt(scene: Path) -> None:
