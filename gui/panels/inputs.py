@@ -1,138 +1,35 @@
-"""Fields in which a person sets one number or picks one choice; what comes out of them is always valid."""
+"""Fields in which a person sets one number; what comes out of them is always valid."""
 
 from __future__ import annotations
 
 import html
 import math
-import re
 from collections.abc import Iterable
-from decimal import Context, Decimal
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QLabel,
     QLineEdit,
     QSizePolicy,
     QSlider,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QWidget,
 )
 
 from engine.declaration import Parameter
 from engine.errors import ConfigError
-from gui.i18n import tr, tr_error
 
-LABEL_WIDTH, NUMBER_WIDTH, INSET = 64, 92, 2
+from ..i18n import tr, tr_error
+from .number_text import allows, format_number, parse_number, step
+
+LABEL_WIDTH, NUMBER_WIDTH = 64, 92
 STEPS_PER_DECADE = 20
 NOTCH = 120  # Qt's unit for one click of a wheel; touchpads send fractions of it
-# Up from 0 starts where an eps usually is; the way down goes on past it, because Adagrad's eps is 1e-10.
-FIRST, LAST = Decimal("1e-8"), Decimal("1e-12")
-
-_DIGITS = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
-_SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
-_NUMBER = re.compile(rf"\s*({_DIGITS})(?:[eE]([+-]?[0-9]+)|\s*[·⋅×]\s*10(?:\^([+-]?[0-9]+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?\s*")
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _SLIDES = (*_ARROWS, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 _TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-
-
-def format_number(value: float) -> str:
-    """The shortest text that parses back to exactly `value`, as a person writes it: 0.001, 1e-7, 100000."""
-    if value == 0 or not math.isfinite(value):
-        return "0" if value == 0 else str(value)
-    number = _decimal(value).normalize()
-    if 1e-4 <= abs(value) < 1e7:
-        return f"{number:f}"
-    exponent = number.adjusted()
-    return f"{number.scaleb(-exponent):f}e{exponent}"
-
-
-def parse_number(text: str) -> float:
-    """The finite number that a person typed: 1e-3, .5, 1·10^-3, 1×10⁻³ or a quotient such as 2/3.
-
-    Raises:
-        ConfigError: if it is anything else.
-    """
-    shown = text.strip()
-    if not shown:
-        raise ConfigError("the field is empty; type a number")
-    parts = [_plain(part) for part in shown.replace("−", "-").split("/", 1)]
-    if len(parts) == 2 and all(map(math.isfinite, parts)) and parts[1] != 0:
-        parts = [parts[0] / parts[1]]
-    if len(parts) == 2 or not math.isfinite(parts[0]):
-        raise ConfigError("{text} is not a number", text=shown if len(shown) <= 24 else shown[:23] + "…")
-    return parts[0] + 0.0  # turns -0 into 0
-
-
-def _plain(text: str) -> float:
-    match = _NUMBER.fullmatch(text)
-    if not match:
-        return math.nan
-    digits, *exponents = match.groups()
-    exponent = next(filter(None, exponents), "0").translate(_SUPERSCRIPTS)
-    return float(f"{digits}e{exponent}")
-
-
-def _decimal(value: float) -> Decimal:
-    # By way of the text: 0.1 becomes the decimal 0.1, so that sums of steps stay clean.
-    return Decimal(repr(float(value)))
-
-
-def step(parameter: Parameter, value: float, up: bool, coarse: bool = False, fine: bool = False) -> float:
-    """The next number above or below `value` that an arrow key goes to; `value` itself where there is none."""
-    number, sign = _decimal(value), 1 if up else -1
-    if parameter.integer:
-        target = number + sign * (10 if coarse else 1)
-    elif not parameter.log:
-        increment = _increment(parameter, number).scaleb(1 if coarse else -1 if fine else 0)
-        target = number + sign * increment
-    elif number == 0:
-        target = sign * FIRST
-    else:
-        grows = up == (number > 0)
-        to_zero = not grows and abs(number) <= LAST and _allows(parameter, 0.0)
-        target = Decimal(0) if to_zero else _log_step(abs(number), grows, coarse, fine).copy_sign(number)
-    result = min(max(float(target), parameter.low), parameter.high)
-    return result if _allows(parameter, result) else value
-
-
-def _allows(parameter: Parameter, value: float) -> bool:
-    try:
-        parameter.check(value)
-    except ConfigError:
-        return False
-    return True
-
-
-def _increment(parameter: Parameter, number: Decimal) -> Decimal:
-    """A hundredth of a finite range, otherwise a tenth of the number, rounded to 1, 2 or 5."""
-    span = _decimal(parameter.high) - _decimal(parameter.low)
-    size = span / 100 if span.is_finite() and span > 0 else abs(number) / 10
-    if size == 0:
-        return Decimal("0.1")
-    exponent = size.adjusted()
-    leading = size.scaleb(-exponent)
-    nearest = min((1, 2, 5, 10), key=lambda rung: abs(math.log(float(leading) / rung)))
-    return Decimal(nearest).scaleb(exponent)
-
-
-def _log_step(size: Decimal, up: bool, coarse: bool, fine: bool) -> Decimal:
-    if coarse:
-        return size.scaleb(1 if up else -1)
-    if fine:
-        two_digits, factor = Context(prec=2), Decimal("1.1")
-        return two_digits.multiply(size, factor) if up else two_digits.divide(size, factor)
-    exponent = size.adjusted()
-    leading = size.scaleb(-exponent)
-    rungs = [Decimal(rung) for rung in ("0.5", "1", "2", "5", "10")]
-    rung = min(r for r in rungs if r > leading) if up else max(r for r in rungs if r < leading)
-    return rung.scaleb(exponent)
 
 
 def describe(parameter: Parameter) -> str:
@@ -196,7 +93,7 @@ class NumberField(QLineEdit):
 
     def take(self, value: float) -> None:
         """Set a value on behalf of the person, as a key or a slider does; one out of range is passed over."""
-        if _allows(self._parameter, value):
+        if allows(self._parameter, value):
             self._show(value)
             self.commit()
 
@@ -485,80 +382,3 @@ def align_labels(fields: Iterable[Field]) -> None:
     width = max((label.sizeHint().width() for label in labels), default=0)
     for label in labels:
         label.setMinimumWidth(max(width, LABEL_WIDTH))
-
-
-class ChoiceField(QComboBox):
-    """A list of which a person picks one; speaks of keys, shows texts. A tooltip brings a text that is cut."""
-
-    chosen = Signal(str)
-
-    def __init__(self, choices: Iterable[tuple[str, str, str]] = (), parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.currentIndexChanged.connect(self._show_tooltip)
-        self.set_choices(choices)
-        self.activated.connect(self._activated)
-
-    def set_choices(self, choices: Iterable[tuple[str, str, str]]) -> None:
-        """Offer these (key, text, tooltip); the chosen key stays if it is still among them."""
-        kept = self.key()
-        with QSignalBlocker(self):
-            self.clear()
-            for key, text, tooltip in choices:
-                self.addItem(text, key)
-                self.setItemData(self.count() - 1, tooltip, Qt.ItemDataRole.ToolTipRole)
-        self._key = self.key()
-        self.set_key(kept)
-        self._show_tooltip()
-
-    def key(self) -> str:
-        """The key of the choice shown; empty if there is none."""
-        return str(self.currentData() or "")
-
-    def set_key(self, key: str) -> None:
-        """Show a choice; an unknown key changes nothing."""
-        index = self.findData(key)
-        if index >= 0:
-            with QSignalBlocker(self):
-                self.setCurrentIndex(index)
-            self._key = key
-            self._show_tooltip()
-
-    def _activated(self) -> None:
-        if self.key() != self._key:
-            self._key = self.key()
-            self.chosen.emit(self._key)
-
-    def _show_tooltip(self) -> None:
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        whole = self.currentText() if self._fitting(option) != self.currentText() else ""
-        doc = str(self.currentData(Qt.ItemDataRole.ToolTipRole) or "")
-        self.setToolTip("\n".join(filter(None, (whole, doc))))
-
-    def _fitting(self, option: QStyleOptionComboBox) -> str:
-        """The text, cut where the box is too narrow for it."""
-        part = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
-        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room.width() - INSET)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint as Qt does, but for the end of a long text, which Qt cuts off without a sign."""
-        painter = QStylePainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        option.currentText = self._fitting(option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._show_tooltip()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Change if focused; otherwise leave the wheel to the scroll area around."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()

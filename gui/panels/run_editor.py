@@ -14,7 +14,7 @@ from engine.scenario import Pair, RunConfig
 from ..i18n import tr
 from ..session import Session
 from ..widget import Part, label
-from .inputs import ChoiceField
+from .choice_field import ChoiceField
 from .schedule_editor import ScheduleEditor
 from .setup_form import NARROW_GAP, ParameterForm, Span, StartForm, fill
 from .setup_switch import GAP

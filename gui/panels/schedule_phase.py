@@ -16,7 +16,7 @@ from engine.schedules import Phase, schedules
 from ..i18n import tr
 from ..look import icon
 from ..widget import Part, label
-from .inputs import ChoiceField
+from .choice_field import ChoiceField
 from .setup_form import NARROW_GAP, ParameterForm, fill
 from .setup_words import symbol
 

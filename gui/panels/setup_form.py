@@ -14,7 +14,8 @@ from engine.scenario import Pair, SurfaceConfig
 from surfaces import find_entry
 
 from ..widget import Part
-from .inputs import ChoiceField, Field, align_labels
+from .choice_field import ChoiceField
+from .inputs import Field, align_labels
 from .setup_switch import GAP, Switch
 from .setup_words import symbol
 

@@ -11,7 +11,8 @@ from engine.errors import ConfigError
 
 from ..i18n import tr, tr_error
 from ..numbers import GROUP, whole
-from .inputs import foreign, parse_number
+from .inputs import foreign
+from .number_text import parse_number
 
 _STEP = Parameter("step", 0, low=0, integer=True)
 

@@ -18,7 +18,7 @@ from ..i18n import tr
 from ..look import icon
 from ..session import Session
 from ..widget import Part
-from .inputs import ChoiceField
+from .choice_field import ChoiceField
 from .setup_form import ParameterForm, Span, fill, new_burst
 from .setup_switch import GAP
 from .setup_words import symbol

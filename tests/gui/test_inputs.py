@@ -18,16 +18,9 @@ from pytestqt.qtbot import QtBot
 from engine.declaration import Parameter
 from engine.errors import ConfigError
 from gui import i18n
-from gui.panels.inputs import (
-    ChoiceField,
-    Field,
-    LogSlider,
-    NumberField,
-    align_labels,
-    format_number,
-    parse_number,
-    step,
-)
+from gui.panels.choice_field import ChoiceField
+from gui.panels.inputs import Field, LogSlider, NumberField, align_labels
+from gui.panels.number_text import format_number, parse_number, step
 
 # What the offscreen platform says whenever a window is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -24,7 +24,8 @@ from gui import i18n
 from gui.assets import ASSETS
 from gui.language import apply_language
 from gui.look import marker, run_colour
-from gui.panels.inputs import ChoiceField, Field, LogSlider
+from gui.panels.choice_field import ChoiceField
+from gui.panels.inputs import Field, LogSlider
 from gui.panels.run_editor import RunEditor
 from gui.panels.schedule_curve import POINTS, sample, thin
 from gui.panels.setup import SetupPanel
