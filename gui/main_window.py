@@ -38,7 +38,7 @@ from .look import icon
 from .notice import Notice
 from .panels.inspector import InspectorPanel
 from .panels.setup import SetupPanel
-from .panels.transport import TransportBar
+from .panels.transport import FASTEST, SLOWEST, TransportBar
 from .plots.panel import PlotsPanel
 from .session import Session
 from .settings import Settings
@@ -46,7 +46,6 @@ from .theme import apply_theme
 
 GAP = 8
 MENUS = (FILE, EDIT, RUN, VIEW, "&Lessons", HELP)
-SPEEDS = (1.0, 1e6)
 
 
 class MainWindow(QMainWindow):
@@ -236,10 +235,10 @@ class MainWindow(QMainWindow):
         """Make the run faster or slower, within what the slider offers."""
         speed = self.session.speed
         if speed == float("inf"):
-            speed = SPEEDS[1] if factor < 1 else speed
+            speed = FASTEST if factor < 1 else speed
         else:
             speed = speed * factor
-            speed = float("inf") if speed > SPEEDS[1] else max(SPEEDS[0], speed)
+            speed = float("inf") if speed > FASTEST else max(SLOWEST, speed)
         self.session.set_speed(speed)
 
     def toggle_ahead(self) -> None:

@@ -130,6 +130,8 @@ class RunCard(Part):
     def show_run(self, run: RunConfig, selected: bool) -> None:
         """Show this run, opened if it is selected."""
         turned, changed = selected != self._selected, run != self._run
+        if self._run and (run.optimizer, run.label) != (self._run.optimizer, self._run.label):
+            self.name.setModified(False)  # another run has come here: a name half typed was not meant for it
         self._run, self._selected = run, selected
         if turned:
             self.setProperty("selected", "true" if selected else "false")

@@ -51,7 +51,7 @@ class TransportBar(Part):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, role="panel")
         self._session = session
-        self._running, self._speed = False, 0.0
+        self._running = False
         self.to_start = self._button(session.go_home)
         self.back = self._button(lambda: session.step(-1))
         self.run = QPushButton()
@@ -155,12 +155,10 @@ class TransportBar(Part):
             )
             digits = self.step.fontMetrics().horizontalAdvance(whole(max(status.reach, 1000)))
             self.step.setFixedWidth(digits + 22)
-        if self._session.speed != self._speed:
-            self.show_speed()
 
     def show_speed(self) -> None:
-        """Show the session's speed, of which no signal tells."""
-        self._speed = speed = self._session.speed
+        """Show the session's speed."""
+        speed = self._session.speed
         self.speed.set_number(speed)
         self.speed_words.setText(tr("max") if speed == math.inf else tr("{count}/s", count=_count(speed)))
         widest = tr("{count}/s", count=whole(int(FASTEST)))
@@ -173,7 +171,6 @@ class TransportBar(Part):
 
     def _set_speed(self, speed: float) -> None:
         self._session.set_speed(speed)
-        self.show_speed()
 
 
 def _count(speed: float) -> str:

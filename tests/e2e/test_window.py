@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,27 +12,13 @@ from pytestqt.qtbot import QtBot
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from gui.main_window import MainWindow
 
-from ..driving import click, drag, lesson, open_window, place, press, wait_done, wait_until
+from ..driving import click, drag, lesson, place, press, wait_done, wait_until
+from .conftest import Open
 
-Open = Callable[[Scenario], MainWindow]
 THREE = lesson("L09")
 LONG = Scenario(
     SurfaceConfig("rosenbrock"), (-1.5, 2.0), (RunConfig("Adam", 0.001), RunConfig("SGD", 0.0005)), steps=100_000
 )
-
-
-@pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    windows: list[MainWindow] = []
-
-    def start(scenario: Scenario) -> MainWindow:
-        windows.append(open_window(scenario))
-        return windows[-1]
-
-    yield start
-    for window in windows:
-        window.close()
-        window.deleteLater()
 
 
 def near(window: MainWindow, x: float, y: float) -> bool:

@@ -196,6 +196,7 @@ def test_press_and_drag_on_the_timeline(qtbot: QtBot, start: Start) -> None:
     at(qtbot, bar, 1000)
     qtbot.mousePress(bar.timeline, Qt.MouseButton.RightButton, pos=place(bar, 300))
     QTest.mouseMove(bar.timeline, place(bar, 100))
+    qtbot.mouseRelease(bar.timeline, Qt.MouseButton.RightButton, pos=place(bar, 100))
     qtbot.wait(40)
     assert bar._session.status.position == 1000
 
