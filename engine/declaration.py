@@ -6,7 +6,7 @@ import difflib
 import math
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -94,12 +94,55 @@ def unknown(kind: str, name: str, known: Collection[str], where: str) -> ConfigE
     return ConfigError("unknown {kind} {name}; known: {known}", where, kind=kind, name=repr(name), known=listed)
 
 
-def read_parameters(table: Mapping[str, Mapping[str, Any]]) -> tuple[Parameter, ...]:
-    """`name = { default = …, low = …, high = …, doc = … }` for each parameter, in the file's order."""
-    return tuple(Parameter(name=name, **fields) for name, fields in table.items())
+def read_parameters(table: Mapping[str, object], where: str) -> tuple[Parameter, ...]:
+    """`name = { default = …, low = …, high = …, doc = … }` for each parameter, in the file's order.
+
+    Raises:
+        ConfigError: for a field that no parameter has, or a default that is missing or not allowed.
+    """
+    known = [field.name for field in fields(Parameter) if field.name != "name"]
+    found = []
+    for name, given in table.items():
+        place = f"{where}: {name}"
+        if not isinstance(given, dict):
+            raise ConfigError("must be a table of names and values, not {value}", place, value=repr(given))
+        for field in given:
+            if field not in known:
+                raise unknown("entry", field, known, place)
+        if "default" not in given:
+            raise ConfigError("{name} is missing", place, name="default")
+        parameter = Parameter(name=name, **given)
+        parameter.check(parameter.default, place)
+        found.append(parameter)
+    return tuple(found)
 
 
-def read_folder(folder: Path) -> dict[str, dict[str, Any]]:
-    """The TOML files of a folder, parsed, by their declared name, in the order of the file names."""
-    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))]
-    return {str(file["name"]): file for file in files}
+def read_folder(folder: Path, texts: str, others: str) -> dict[str, dict[str, Any]]:
+    """The TOML files of a folder, parsed, by their declared name, in the order of the file names.
+
+    `texts` names the entries that a file must have, each of them text; `others` those that it may have. The entry
+    `file` is added: what to call it in an error.
+
+    Raises:
+        ConfigError: for a file that is no TOML, has other entries, lacks one, or bears the name of another.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.glob("*.toml")):
+        where = f"{folder.name}/{path.name}"
+        try:
+            file = tomllib.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:  # TOMLDecodeError says the line and column; UnicodeDecodeError is one too
+            raise ConfigError("this is not TOML: {reason}", where, reason=error) from None
+        for key in file:
+            if key not in (*texts.split(), *others.split()):
+                raise unknown("entry", key, [*texts.split(), *others.split()], where)
+        for key in texts.split():
+            if key not in file:
+                raise ConfigError("{name} is missing", where, name=key)
+            if not isinstance(file[key], str):
+                raise ConfigError("must be text in quotes, not {value}", f"{where}: {key}", value=repr(file[key]))
+        if file["name"] in found:
+            template = "the name {name} is that of {other} already"
+            raise ConfigError(template, where, name=repr(file["name"]), other=found[file["name"]]["file"])
+        found[file["name"]] = file | {"file": where}
+    return found

@@ -22,7 +22,7 @@ def find(folder: Path, lesson_id: str) -> Path:
     Raises:
         ConfigError: if there is no lesson of that id.
     """
-    files = {path.stem.split("_")[0]: path for path in sorted(folder.glob("*.toml"))}
+    files = {load(path).id: path for path in sorted(folder.glob("*.toml"))}
     by_id = {key.lower(): path for key, path in files.items()}
     if lesson_id.lower() not in by_id:
         raise unknown("scenario file or lesson", lesson_id, files, "")

@@ -45,10 +45,35 @@ class Entry:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+REQUIRED = "name title doc reference"
+POSSIBLE = "formula axes window start parameters domain minima saddles kind reduction data_x data_y"
+
+
 @cache
 def catalogue() -> dict[str, Entry]:
     """Every surface of the catalogue by name."""
-    return {name: _entry(file) for name, file in read_folder(Path(__file__).parent / "catalogue").items()}
+    return read_catalogue(Path(__file__).parent / "catalogue")
+
+
+def read_catalogue(folder: Path) -> dict[str, Entry]:
+    """Every surface of a folder by name; nothing is compiled yet.
+
+    Raises:
+        ConfigError: for the first fault, with the file.
+    """
+    found = {}
+    for name, file in read_folder(folder, REQUIRED, POSSIBLE).items():
+        for key, count in (("axes", 2), ("window", 4), ("start", 2)):
+            if not isinstance(file.get(key), list) or len(file[key]) != count:
+                template = "must be a list of {count} numbers, not {value}"
+                raise ConfigError(template, f"{file['file']}: {key}", count=count, value=repr(file.get(key)))
+        found[name] = _entry(file)
+        if not found[name].data:
+            try:
+                check_formula(found[name].formula, found[name].axes, [p.name for p in found[name].parameters])
+            except ConfigError as fault:
+                raise fault.at(file["file"]) from None
+    return found
 
 
 def _entry(file: dict[str, Any]) -> Entry:
@@ -62,7 +87,7 @@ def _entry(file: dict[str, Any]) -> Entry:
         window=tuple(file["window"]),
         start=tuple(file["start"]),
         axes=tuple(file["axes"]),
-        parameters=read_parameters(file.get("parameters", {})),
+        parameters=read_parameters(file.get("parameters", {}), file["file"]),
         formula=file.get("formula", ""),
         domain=tuple(file.get("domain", EVERYWHERE)),
         minima=tuple(tuple(point) for point in minima),

@@ -30,18 +30,18 @@ each_lesson = pytest.mark.parametrize("lesson", BY_ID.values(), ids=lambda lesso
 def test_lessons_come_in_the_order_of_the_lecture() -> None:
     """Those with a slide follow the slides; those from other parts of the course come last."""
     ordered = lessons.load_all(FOLDER)
-    assert " ".join(lesson.id for lesson in ordered) == LECTURE
+    known = LECTURE.split()
+    assert [lesson.id for lesson in ordered if lesson.id in known] == known
     orders = [lesson.order for lesson in ordered]
     assert orders == sorted(set(orders))
-    slides = [lesson.slide for lesson in ordered]
+    slides = [lesson.slide for lesson in ordered if lesson.id in known]
     with_slide = [slide for slide in slides if slide is not None]
     assert with_slide == sorted(with_slide) and slides[len(with_slide) :] == [None, None, None]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_lesson_is_found_by_the_id_in_its_file_name(path: Path) -> None:
+def test_a_lesson_is_found_by_its_id(path: Path) -> None:
     lesson = load(path)
-    assert path.stem.startswith(lesson.id + "_")
     assert lessons.find(FOLDER, lesson.id.lower()) == path
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import sys
 import tomllib
@@ -82,10 +83,11 @@ def needed() -> set[str]:
 
 def main(language: str) -> None:
     have = set(catalogue(language))
+    lines = []
     for heading, words in (("missing", needed() - have), ("unused", have - needed())):
-        print(f"# {heading}: {len(words)}")
-        for word in sorted(words):
-            print(tomllib_key(word))
+        lines += [f"# {heading}: {len(words)}", *map(tomllib_key, sorted(words))]
+    with contextlib.suppress(BrokenPipeError):  # `head` has seen enough
+        print("\n".join(lines), flush=True)
 
 
 def tomllib_key(word: str) -> str:

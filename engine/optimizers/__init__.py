@@ -10,7 +10,7 @@ from typing import Any
 
 from ..declaration import Parameter, read_folder, read_parameters, unknown
 from ..errors import ConfigError
-from ..language import parse_expression, parse_program
+from ..language import Assign, parse_expression, parse_program
 from ..language.compile import compile_rule
 from ..language.evaluate import evaluate
 
@@ -35,9 +35,13 @@ class Optimizer:
     limit: str = ""
 
     @cached_property
-    def compiled(self) -> Any:
-        """The native rule; see `engine.language.compile.RULE_SIGNATURE`."""
-        names = tuple(parameter.name for parameter in self.hyperparameters)
+    def lines(self) -> list[Assign]:
+        """The rule, parsed.
+
+        Raises:
+            ConfigError: if it is no rule: for a formula with line and column.
+        """
+        names = [parameter.name for parameter in self.hyperparameters]
         lines = parse_program(self.rule, (*INPUTS, *names), self.state)
         for needed in ("m", "sigma"):
             if needed not in {line.name for line in lines}:
@@ -46,7 +50,12 @@ class Optimizer:
                     name=self.name,
                     needed=needed,
                 )
-        return compile_rule(lines, names, self.state)
+        return lines
+
+    @cached_property
+    def compiled(self) -> Any:
+        """The native rule; see `engine.language.compile.RULE_SIGNATURE`."""
+        return compile_rule(self.lines, [parameter.name for parameter in self.hyperparameters], self.state)
 
     def stability_limit(self, values: tuple[float, ...]) -> float | None:
         """The limit of S at these hyper-parameters, or None where no such limit is known."""
@@ -60,19 +69,27 @@ class Optimizer:
 @cache
 def optimizers() -> dict[str, Optimizer]:
     """Every built-in optimizer by name."""
-    return {
-        name: Optimizer(
-            name=name,
-            doc=file["doc"],
-            reference=file["reference"],
-            hyperparameters=read_parameters(file.get("hyperparameters", {})),
-            state=tuple(file.get("state", ())),
-            rule=file["rule"],
-            lr=file.get("lr", 0.01),
-            limit=file.get("limit", ""),
-        )
-        for name, file in read_folder(Path(__file__).parent).items()
-    }
+    return read_optimizers(Path(__file__).parent)
+
+
+def read_optimizers(folder: Path) -> dict[str, Optimizer]:
+    """Every optimizer of a folder by name; nothing is compiled yet.
+
+    Raises:
+        ConfigError: for the first fault, with the file.
+    """
+    found = {}
+    for name, file in read_folder(folder, "name doc reference rule", "hyperparameters state lr limit").items():
+        parameters = read_parameters(file.get("hyperparameters", {}), file["file"])
+        state, lr, limit = tuple(file.get("state", ())), float(file.get("lr", 0.01)), file.get("limit", "")
+        optimizer = Optimizer(name, file["doc"], file["reference"], parameters, state, file["rule"], lr, limit)
+        try:
+            optimizer.lines  # noqa: B018  parsed here, so that a fault names the file
+            optimizer.stability_limit(tuple(parameter.default for parameter in parameters))
+        except ConfigError as fault:
+            raise fault.at(file["file"]) from None
+        found[name] = optimizer
+    return found
 
 
 def find_optimizer(name: str, where: str) -> Optimizer:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..declaration import Parameter, check_values, read_folder, read_parameters, unknown
-from ..language import parse_expression
+from ..language import FormulaError, Node, parse_expression
 from ..language.compile import compile_schedule
 
 
@@ -27,25 +27,42 @@ class Schedule:
     formula: str
 
     @cached_property
+    def tree(self) -> Node:
+        """The formula, parsed.
+
+        Raises:
+            FormulaError: with line and column.
+        """
+        return parse_expression(self.formula, ("t", "lr", *(parameter.name for parameter in self.parameters)))
+
+    @cached_property
     def compiled(self) -> Any:
         """The native function; see `engine.language.compile.SCHEDULE_SIGNATURE`."""
-        names = tuple(parameter.name for parameter in self.parameters)
-        return compile_schedule(parse_expression(self.formula, ("t", "lr", *names)), names)
+        return compile_schedule(self.tree, [parameter.name for parameter in self.parameters])
 
 
 @cache
 def schedules() -> dict[str, Schedule]:
     """Every built-in schedule by name, in the order of the files' numbers."""
-    return {
-        name: Schedule(
-            name=name,
-            doc=file["doc"],
-            reference=file["reference"],
-            parameters=read_parameters(file.get("parameters", {})),
-            formula=file["formula"],
-        )
-        for name, file in read_folder(Path(__file__).parent).items()
-    }
+    return read_schedules(Path(__file__).parent)
+
+
+def read_schedules(folder: Path) -> dict[str, Schedule]:
+    """Every schedule of a folder by name; nothing is compiled yet.
+
+    Raises:
+        ConfigError: for the first fault, with the file.
+    """
+    found = {}
+    for name, file in read_folder(folder, "name doc reference formula", "parameters").items():
+        parameters = read_parameters(file.get("parameters", {}), file["file"])
+        schedule = Schedule(name, file["doc"], file["reference"], parameters, file["formula"])
+        try:
+            schedule.tree  # noqa: B018  parsed here, so that a fault names the file
+        except FormulaError as fault:
+            raise fault.at(file["file"]) from None
+        found[name] = schedule
+    return found
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def test_no_check_gets_lost() -> None:
     counts = Counter(check.scene for check in CHECKS)
     assert counts == {scene: int(count) for scene, count in wanted.items()}
     assert len({(check.scene, check.text) for check in CHECKS}) == len(CHECKS) == 151
-    assert set(counts) == {lesson.id for lesson in lessons.load_all(LESSONS)}
+    assert set(counts) <= {lesson.id for lesson in lessons.load_all(LESSONS)}
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: f"{check.scene}: {check.text}")
