@@ -73,12 +73,13 @@ class PlotsPanel(Part):
     def _lay_out(self) -> None:
         self.head = label("head")
         self.key = LineKey()
+        self.thinned = label("dim")
         self.more = QToolButton()
         self.more.setProperty("role", "flat")
         self.more.clicked.connect(lambda: self._open_menu(self.more.mapToGlobal(self.more.rect().bottomLeft())))
         top = QHBoxLayout()
         top.setSpacing(8)
-        for part in (self.head, self.key, self.more):
+        for part in (self.head, self.thinned, self.key, self.more):
             top.addWidget(part)
         self.empty = label("dim")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -195,6 +196,10 @@ class PlotsPanel(Part):
         self._open_menu(event.globalPos())
 
     def _refreshing(self) -> None:
+        stride = max((run.trajectory.view.stride for run in self.session.runs), default=1)
+        self.thinned.setText(tr("1 step in {count} is drawn", count=stride) if stride > 1 else "")
+        hint = tr("Of so many rows not all are kept; zoom in, or go to a step, to see each, made again exactly.")
+        self.thinned.setToolTip(hint if stride > 1 else "")
         if self._empty != self.feed.empty:
             self._empty = self.feed.empty
             self._arrange()
