@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CAPACITY = 2**17  # rows of one run; 100,000 steps in full
+THINNING = 3  # odd, so that a run which jumps from wall to wall at every step still shows both walls
 ALL_ROWS = 2**20  # rows of all runs together, some 180 MB: eight runs of 100,000 steps in full
 
 
@@ -65,7 +66,7 @@ class View:
 
 
 class Trajectory:
-    """Rows of the steps 0, stride, 2·stride, …; the stride doubles whenever `capacity` rows are full.
+    """Rows of the steps 0, stride, 2·stride, …; the stride triples whenever `capacity` rows are full.
 
     Written by one thread. Growing and thinning make a new array, so a `View` handed out earlier stays as it was.
     """
@@ -84,8 +85,8 @@ class Trajectory:
             if len(self.rows) < self.capacity:
                 size = min(self.capacity, max(2 * len(self.rows), last // self.stride + 1, self.expected))
             else:
-                kept, size = kept[::2], self.capacity
-                self.stride *= 2
+                kept, size = kept[::THINNING], self.capacity
+                self.stride *= THINNING
             grown = _pool.take(size, self.rows.shape[1])
             grown[: len(kept)] = kept
             self.rows = grown

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import surfaces
 from engine.scenario import MonteCarlo, RunConfig, Scenario, SurfaceConfig
 from engine.schedules import Phase
-from engine.simulator import Run
+from engine.simulator import Run, Simulator
 
 WARMUP = (Phase("LinearLR", {"total_iters": 20}, 40), Phase("CosineAnnealingLR", {"T_max": 100}))
 CONFIGS = {
@@ -81,8 +81,8 @@ def test_a_view_lists_the_steps_of_its_rows() -> None:
     thin.advance(250)
     whole.advance(301)
     view = thin.trajectory.view
-    assert (view.stride, view.last) == (16, 249)
-    assert view.steps.tolist() == list(range(0, 250, 16))
+    assert (view.stride, view.last) == (27, 249)
+    assert view.steps.tolist() == list(range(0, 250, 27))
     assert np.array_equal(view.rows, whole.rows(0, 300)[view.steps])
 
 
@@ -122,7 +122,7 @@ def test_a_long_run_keeps_its_memory_bounded() -> None:
     while not run.finished:
         run.advance(150_000)
         assert len(run.trajectory.rows) == 1000
-    assert run.computed == 2_000_000 and run.trajectory.stride == 2048
+    assert run.computed == 2_000_000 and run.trajectory.stride == 3**7
     assert run.row(1_999_999)[0] + run.row(1_999_999)[13] == run.row(2_000_000)[0]
 
 
@@ -132,3 +132,13 @@ def test_steps_that_are_not_computed(step: int) -> None:
     run.advance(10)
     with pytest.raises(IndexError, match="computed: 0 … 9"):
         run.row(step)
+
+
+def test_a_thinned_zigzag_still_shows_both_walls() -> None:
+    """At S = 2 the point jumps from wall to wall at every step; an even stride would see one of them only."""
+    scenario = Scenario(SurfaceConfig(formula="x^2/2 + 0*y"), (1.0, 0.0), (RunConfig("SGD", 2.0),), steps=500_000)
+    run = Simulator(scenario, surfaces.build).runs[0]
+    run.advance(500_001)
+    view = run.trajectory.view
+    assert view.stride > 1
+    assert set(view.rows[:, 0].tolist()) == {1.0, -1.0}
