@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog
 from engine.check import load_checked
 from engine.errors import ConfigError
 from engine.export import export, replacing
-from engine.scenario_file import ScenarioError, dump
+from engine.scenario_dump import dump
+from engine.scenario_file import ScenarioError
 from engine.simulator import Simulator
 from surfaces import outline
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from engine.errors import ConfigError
 from engine.export import replacing
 from engine.scenario import Scenario
-from engine.scenario_file import dump
+from engine.scenario_dump import dump
 
 from . import settings as settings_store
 from .actions import COMMANDS, EDIT, FILE, HELP, RUN, VIEW, Command

@@ -12,7 +12,8 @@ from engine import lessons
 from engine.check import faults
 from engine.language import parse_expression
 from engine.scenario import Scenario
-from engine.scenario_file import dump, load, parse
+from engine.scenario_dump import dump
+from engine.scenario_file import load, parse
 from engine.simulator import Simulator
 from surfaces import build, catalogue, outline
 

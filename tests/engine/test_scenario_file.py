@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.scenario import MonteCarlo, RunConfig, Scenario, SurfaceConfig
-from engine.scenario_file import MAX_BYTES, MAX_FAULTS, ScenarioError, dump, load, parse
+from engine.scenario_dump import dump
+from engine.scenario_file import MAX_BYTES, MAX_FAULTS, ScenarioError, load, parse
 from engine.schedules import Phase
 
 from .test_scenario_faults import GOOD
