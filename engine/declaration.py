@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 import tomllib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .errors import ConfigError
+
+T = TypeVar("T")
+Field = Callable[[Any, str], Any]  # an entry as TOML gives it and its place → what it is, or a ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,55 +99,135 @@ def unknown(kind: str, name: str, known: Collection[str], where: str) -> ConfigE
     return ConfigError("unknown {kind} {name}; known: {known}", where, kind=kind, name=repr(name), known=listed)
 
 
-def read_parameters(table: Mapping[str, object], where: str) -> tuple[Parameter, ...]:
-    """`name = { default = …, low = …, high = …, doc = … }` for each parameter, in the file's order.
-
-    Raises:
-        ConfigError: for a field that no parameter has, or a default that is missing or not allowed.
-    """
-    known = [field.name for field in fields(Parameter) if field.name != "name"]
-    found = []
-    for name, given in table.items():
-        place = f"{where}: {name}"
-        if not isinstance(given, dict):
-            raise ConfigError("must be a table of names and values, not {value}", place, value=repr(given))
-        for field in given:
-            if field not in known:
-                raise unknown("entry", field, known, place)
-        if "default" not in given:
-            raise ConfigError("{name} is missing", place, name="default")
-        parameter = Parameter(name=name, **given)
-        parameter.check(parameter.default, place)
-        found.append(parameter)
-    return tuple(found)
+@contextmanager
+def at(where: str) -> Iterator[None]:
+    """Put `where` in front of the place of a fault that is found inside."""
+    try:
+        yield
+    except ConfigError as fault:
+        raise fault.at(where) from None
 
 
-def read_folder(folder: Path, texts: str, others: str) -> dict[str, dict[str, Any]]:
-    """The TOML files of a folder, parsed, by their declared name, in the order of the file names.
+def text(value: object, where: str) -> str:
+    if not isinstance(value, str):
+        raise ConfigError("must be text in quotes, not {value}", where, value=f"{value!r:.60}")
+    return value
 
-    `texts` names the entries that a file must have, each of them text; `others` those that it may have. The entry
-    `file` is added: what to call it in an error.
 
-    Raises:
-        ConfigError: for a file that is no TOML, has other entries, lacks one, or bears the name of another.
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for path in sorted(folder.glob("*.toml")):
-        where = f"{folder.name}/{path.name}"
-        try:
-            file = tomllib.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:  # TOMLDecodeError says the line and column; UnicodeDecodeError is one too
-            raise ConfigError("this is not TOML: {reason}", where, reason=error) from None
-        for key in file:
-            if key not in (*texts.split(), *others.split()):
-                raise unknown("entry", key, [*texts.split(), *others.split()], where)
-        for key in texts.split():
-            if key not in file:
+def number(value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+        raise ConfigError("must be a number, not {value}", where, value=f"{value!r:.60}")
+    return value
+
+
+def flag(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError("must be true or false, not {value}", where, value=f"{value!r:.60}")
+    return value
+
+
+def listed(item: Field, count: int | None = None) -> Field:
+    """The field of a list, of `count` entries if that is given."""
+
+    def field(value: object, where: str) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise ConfigError("must be a list, not {value}", where, value=f"{value!r:.60}")
+        if count is not None and len(value) != count:
+            raise ConfigError("must be a list of {count}, not of {given}", where, count=count, given=len(value))
+        return tuple(item(part, f"{where}[{k}]") for k, part in enumerate(value))
+
+    return field
+
+
+def table(required: Mapping[str, Field], optional: Mapping[str, Field]) -> Field:
+    """The field of a table with these entries and no others."""
+    fields = {**required, **optional}
+
+    def field(value: object, where: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ConfigError("must be a table of names and values, not {value}", where, value=f"{value!r:.60}")
+        inside = f"{where}." if where else ""
+        for key in value:
+            if key not in fields:
+                raise unknown("entry", key, fields, inside + key)
+        for key in required:
+            if key not in value:
                 raise ConfigError("{name} is missing", where, name=key)
-            if not isinstance(file[key], str):
-                raise ConfigError("must be text in quotes, not {value}", f"{where}: {key}", value=repr(file[key]))
-        if file["name"] in found:
-            template = "the name {name} is that of {other} already"
-            raise ConfigError(template, where, name=repr(file["name"]), other=found[file["name"]]["file"])
-        found[file["name"]] = file | {"file": where}
+        return {key: fields[key](item, inside + key) for key, item in value.items()}
+
+    return field
+
+
+PARAMETER = table(
+    {"default": number},
+    {"doc": text, "low": number, "high": number} | dict.fromkeys(("open_low", "open_high", "log", "integer"), flag),
+)
+
+
+def parameters(value: object, where: str) -> tuple[Parameter, ...]:
+    """The field `name = { default = …, low = …, high = …, doc = … }` for each parameter, in the file's order."""
+    if not isinstance(value, dict):
+        raise ConfigError("must be a table of names and values, not {value}", where, value=f"{value!r:.60}")
+    found = tuple(Parameter(name, **PARAMETER(item, f"{where}.{name}")) for name, item in value.items())
+    for parameter in found:
+        parameter.check(parameter.default, f"{where}.{parameter.name}.default")
     return found
+
+
+def check_names(names: Collection[str], taken: Collection[str], where: str) -> None:
+    """Check that formulas can use all `names`, and `taken` beside them.
+
+    Raises:
+        ConfigError: for one that is no identifier or stands for something else already.
+    """
+    known = set(taken)
+    for name in names:
+        if not name.isidentifier():
+            raise ConfigError("{name} cannot be a name; use letters, digits and _", f"{where}.{name}", name=repr(name))
+        if name in known:
+            raise ConfigError("the name {name} is taken; choose another", f"{where}.{name}", name=repr(name))
+        known.add(name)
+
+
+def read_folder(folder: Path, fields: Field, make: Callable[[dict[str, Any]], T]) -> dict[str, T]:
+    """What `make` makes of each TOML file's fields, by declared name, in the order of the file names.
+
+    Raises:
+        ConfigError: the first fault, with file, line and column: no TOML, wrong fields, what `make` finds, or a name
+            that another file bears.
+    """
+    found: dict[str, T] = {}
+    files: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        shown, source = "/".join(path.parts[-3:]), ""
+        try:
+            source = path.read_text(encoding="utf-8")
+            entries = fields(tomllib.loads(source), "")
+            if (name := entries["name"]) in found:
+                template = "the name {name} is that of {other} already"
+                raise ConfigError(template, "name", name=repr(name), other=files[name])
+            found[name], files[name] = make(entries), shown
+        except ConfigError as fault:
+            raise _placed(fault, shown, source) from None
+        except ValueError as error:  # not TOML, or not UTF-8
+            reason, place = str(error), ""
+            if match := re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", reason):
+                reason, place = match.group(1), f":{match.group(2)}:{match.group(3)}"
+            raise ConfigError("this is not TOML: {reason}", shown + place, reason=reason) from None
+    return found
+
+
+def _placed(fault: ConfigError, file: str, source: str) -> ConfigError:
+    """The fault with file, line and column in front of its place; in a formula, those of the spot in it."""
+    from .language import FormulaError  # both stand on this module
+    from .scenario_file import locate
+
+    line, column = locate(source, fault.where)
+    if isinstance(fault, FormulaError):
+        rest = "\n".join(source.split("\n")[line - 1 :])[column - 1 :]
+        if opening := re.match(r"""\w+\s*=\s*("{3}\n?|'{3}\n?|["'])""", rest):
+            further = opening.group().count("\n") + fault.line - 1
+            column = fault.column if further else column + opening.end() + fault.column - 1
+            line += further
+    place = f"{file}:{line}:{column}"
+    return ConfigError(fault.template, f"{place}: {fault.where}" if fault.where else place, **fault.values)

@@ -90,7 +90,8 @@ def trace(
         rows: shape (n, ≥ 2).
         scale: (sx, tx, sy, ty): a point is drawn at (x·sx + tx, y·sy + ty) pixels.
         box: (left, right, top, bottom) in pixels; what lies outside is cut off.
-        tolerance: points nearer than this to the last one drawn are left out, in pixels.
+        tolerance: points nearer than this to the last one drawn are left out, in pixels; so is the rest of a path that
+            comes no further than this into the box.
 
     Returns:
         points in pixels, shape (m, 2), and whether each is connected to the next, shape (m,).

@@ -11,7 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from engine.declaration import Parameter, check_values, read_folder, read_parameters, unknown, value_faults
+from engine.declaration import (
+    Parameter,
+    at,
+    check_names,
+    check_values,
+    listed,
+    number,
+    parameters,
+    read_folder,
+    table,
+    text,
+    unknown,
+    value_faults,
+)
 from engine.errors import ConfigError
 from engine.language import FormulaError, parse_expression
 from engine.language.compile import compile_surface
@@ -20,7 +33,7 @@ from engine.language.evaluate import evaluate
 from engine.scenario import SurfaceConfig
 from engine.surface import EVERYWHERE, Surface
 
-from .regression import best_line, linear_regression
+from .regression import FUNCTIONS, best_line, linear_regression
 
 Points = list[tuple[float, float]]
 DEFAULT_WINDOW = (-3.0, 3.0, -3.0, 3.0)
@@ -45,8 +58,17 @@ class Entry:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-REQUIRED = "name title doc reference"
-POSSIBLE = "formula axes window start parameters domain minima saddles kind reduction data_x data_y"
+POINTS = listed(listed(text, 2))
+FILE = table(
+    {
+        **dict.fromkeys(("name", "title", "doc", "reference"), text),
+        **{"axes": listed(text, 2), "window": listed(number, 4), "start": listed(number, 2)},
+    },
+    {
+        **{"formula": text, "parameters": parameters, "domain": listed(number, 4), "minima": POINTS, "saddles": POINTS},
+        **{"kind": text, "reduction": text, "data_x": listed(number), "data_y": listed(number)},
+    },
+)
 
 
 @cache
@@ -56,44 +78,42 @@ def catalogue() -> dict[str, Entry]:
 
 
 def read_catalogue(folder: Path) -> dict[str, Entry]:
-    """Every surface of a folder by name; nothing is compiled yet.
+    """Every surface of a folder by name; formulas are parsed, not compiled.
 
     Raises:
-        ConfigError: for the first fault, with the file.
+        ConfigError: the first fault, with file, line and column.
     """
-    found = {}
-    for name, file in read_folder(folder, REQUIRED, POSSIBLE).items():
-        for key, count in (("axes", 2), ("window", 4), ("start", 2)):
-            if not isinstance(file.get(key), list) or len(file[key]) != count:
-                template = "must be a list of {count} numbers, not {value}"
-                raise ConfigError(template, f"{file['file']}: {key}", count=count, value=repr(file.get(key)))
-        found[name] = _entry(file)
-        if not found[name].data:
-            try:
-                check_formula(found[name].formula, found[name].axes, [p.name for p in found[name].parameters])
-            except ConfigError as fault:
-                raise fault.at(file["file"]) from None
-    return found
+    return read_folder(folder, FILE, _entry)
 
 
-def _entry(file: dict[str, Any]) -> Entry:
-    data: dict[str, Any] = {key: file[key] for key in ("data_x", "data_y", "reduction") if key in file}
-    minima = [map(str, best_line(data["data_x"], data["data_y"]))] if data else file.get("minima", ())
-    return Entry(
-        name=file["name"],
-        title=file["title"],
-        doc=file["doc"],
-        reference=file["reference"],
-        window=tuple(file["window"]),
-        start=tuple(file["start"]),
-        axes=tuple(file["axes"]),
-        parameters=read_parameters(file.get("parameters", {}), file["file"]),
-        formula=file.get("formula", ""),
-        domain=tuple(file.get("domain", EVERYWHERE)),
-        minima=tuple(tuple(point) for point in minima),
-        saddles=tuple(tuple(point) for point in file.get("saddles", ())),
-        data=data,
-    )
+def _entry(fields: dict[str, Any]) -> Entry:
+    kind = fields.pop("kind", "")
+    if kind not in ("", "linear_regression"):
+        raise unknown("entry", kind, ("linear_regression",), "kind")
+    for key in ("data_x", "data_y", "reduction") if kind else ("formula",):
+        if key not in fields:
+            raise ConfigError("{name} is missing", name=key)
+    left, right, bottom, top = fields["window"]
+    if not (0 < right - left < math.inf and 0 < top - bottom < math.inf):
+        raise ConfigError("must be [left, right, bottom, top] with left < right and bottom < top", "window")
+    data: dict[str, Any] = {key: fields.pop(key) for key in ("data_x", "data_y", "reduction") if key in fields}
+    if kind:
+        if data["reduction"] not in FUNCTIONS:
+            raise unknown("entry", data["reduction"], FUNCTIONS, "reduction")
+        listed(number, len(data["data_x"]))(list(data["data_y"]), "data_y")
+        fields["minima"] = (tuple(map(str, best_line(data["data_x"], data["data_y"]))),)
+    entry = Entry(**fields, data=data)
+    names = [parameter.name for parameter in entry.parameters]
+    check_names(entry.axes, (), "axes")
+    check_names(names, entry.axes, "parameters")
+    if entry.formula:
+        with at("formula"):
+            parse_expression(entry.formula, (*entry.axes, *names))
+    for key in ("minima", "saddles"):
+        with at(key):
+            for formula in (formula for point in fields.get(key, ()) for formula in point):
+                parse_expression(formula, names)
+    return entry
 
 
 def find_entry(config: SurfaceConfig) -> Entry:

@@ -8,13 +8,22 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from ..declaration import Parameter, read_folder, read_parameters, unknown
+from ..declaration import Parameter, at, check_names, listed, parameters, read_folder, table, text, unknown
 from ..errors import ConfigError
 from ..language import Assign, parse_expression, parse_program
 from ..language.compile import compile_rule
 from ..language.evaluate import evaluate
 
 INPUTS = ("t", "eta", "theta", "g", "i")
+FILE = table(
+    dict.fromkeys(("name", "doc", "reference", "rule"), text),
+    {
+        "hyperparameters": parameters,
+        "state": listed(text),
+        "lr": Parameter("lr", 0.01, low=0.0, open_low=True).check,
+        "limit": text,
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -28,10 +37,10 @@ class Optimizer:
     name: str
     doc: str
     reference: str
-    hyperparameters: tuple[Parameter, ...]
-    state: tuple[str, ...]
     rule: str
-    lr: float
+    hyperparameters: tuple[Parameter, ...] = ()
+    state: tuple[str, ...] = ()
+    lr: float = 0.01
     limit: str = ""
 
     @cached_property
@@ -73,23 +82,25 @@ def optimizers() -> dict[str, Optimizer]:
 
 
 def read_optimizers(folder: Path) -> dict[str, Optimizer]:
-    """Every optimizer of a folder by name; nothing is compiled yet.
+    """Every optimizer of a folder by name; formulas are parsed, not compiled.
 
     Raises:
-        ConfigError: for the first fault, with the file.
+        ConfigError: the first fault, with file, line and column.
     """
-    found = {}
-    for name, file in read_folder(folder, "name doc reference rule", "hyperparameters state lr limit").items():
-        parameters = read_parameters(file.get("hyperparameters", {}), file["file"])
-        state, lr, limit = tuple(file.get("state", ())), float(file.get("lr", 0.01)), file.get("limit", "")
-        optimizer = Optimizer(name, file["doc"], file["reference"], parameters, state, file["rule"], lr, limit)
-        try:
-            optimizer.lines  # noqa: B018  parsed here, so that a fault names the file
-            optimizer.stability_limit(tuple(parameter.default for parameter in parameters))
-        except ConfigError as fault:
-            raise fault.at(file["file"]) from None
-        found[name] = optimizer
-    return found
+    return read_folder(folder, FILE, _optimizer)
+
+
+def _optimizer(fields: dict[str, Any]) -> Optimizer:
+    optimizer = Optimizer(**fields)
+    names = [parameter.name for parameter in optimizer.hyperparameters]
+    check_names(optimizer.state, INPUTS, "state")
+    check_names(names, (*INPUTS, *optimizer.state), "hyperparameters")
+    with at("rule"):
+        optimizer.lines  # noqa: B018
+    with at("limit"):
+        if optimizer.limit:
+            parse_expression(optimizer.limit, names)
+    return optimizer
 
 
 def find_optimizer(name: str, where: str) -> Optimizer:

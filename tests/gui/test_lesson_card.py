@@ -29,6 +29,7 @@ Left = Qt.MouseButton.LeftButton
 LESSONS = load_all(ASSETS / "lessons")
 BY_ID = {lesson.id: lesson for lesson in LESSONS}
 FIRST, LAST = LESSONS[0], LESSONS[-1]
+PLACE = f"Lesson {LESSONS.index(BY_ID['L13']) + 1} of {len(LESSONS)}"
 BASINS = replace(BY_ID["L18b"], steps=60)
 OWN = replace(FIRST, id="", title={}, text={}, slide=None)
 Start = Callable[[Scenario], LessonCard]
@@ -64,7 +65,7 @@ def start(qtbot: QtBot, qapp: QApplication) -> Iterator[Start]:
 def test_it_says_which_lesson_this_is(qapp: QApplication, start: Start) -> None:
     card = start(BY_ID["L13"])
     assert card.title.text() == "Adagrad arrives, but bursts on the way"
-    assert card.place.text() == f"Lesson 13 of {len(LESSONS)}" and card.slide.text() == "slide 12"
+    assert card.place.text() == PLACE and card.slide.text() == "slide 12"
     assert card.text.text() == BY_ID["L13"].text["en"] and card.area.isVisible()
     apply_language(qapp, "zh_CN")
     assert card.title.text() == BY_ID["L13"].title["zh_CN"]
@@ -102,7 +103,7 @@ def test_neighbours(qtbot: QtBot, start: Start) -> None:
 def test_a_changed_lesson_keeps_its_place(start: Start) -> None:
     card = start(BY_ID["L13"])
     assert card._session.set_start((-130.0, 3.0), "Move start") == []
-    assert card.place.text() == f"Lesson 13 of {len(LESSONS)}"
+    assert card.place.text() == PLACE
     assert card.changed.isVisible() and card.changed.text() == "changed"
     assert "Open the lesson again" in card.changed.toolTip()
     card._session.undo_stack.undo()
