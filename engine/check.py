@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from .declaration import value_faults
+from .declaration import at, value_faults
 from .errors import ConfigError
 from .language import parse_expression
 from .optimizers import find_optimizer
-from .scenario import LR, MonteCarlo, RunConfig, Scenario, SurfaceConfig
+from .rates import Phase, typed_lines
+from .scenario import GRADIENT, LR, Gradient, MonteCarlo, RunConfig, Scenario, SurfaceConfig
 from .scenario_file import ScenarioError, read, read_text
-from .schedules import find_schedule
+from .schedules import Schedule, find_schedule
 from .surface import Surface
 
 MAX_ENSEMBLE_ROWS = 5_000_000
@@ -48,7 +49,7 @@ def faults(scenario: Scenario, outline: Outline) -> list[ConfigError]:
     if monte_carlo := scenario.monte_carlo:
         found += _monte_carlo_faults(monte_carlo, scenario, surface)
     for k, config in enumerate(scenario.runs):
-        found += [fault.at(f"runs[{k}]") for fault in _run_faults(config, surface)]
+        found += [fault.at(f"runs[{k}]") for fault in _run_faults(config, scenario, surface)]
     return found
 
 
@@ -76,23 +77,26 @@ def _start_faults(start: tuple[float, float], surface: Surface, where: str) -> l
     return [ConfigError(template, where, x=f"{start[0]:g}", y=f"{start[1]:g}", allowed=allowed)]
 
 
-def _run_faults(config: RunConfig, surface: Surface | None) -> list[ConfigError]:
-    found: list[ConfigError] = []
+def _run_faults(config: RunConfig, scenario: Scenario, surface: Surface | None) -> list[ConfigError]:
+    found = _faults(lambda: LR.check(config.lr, "lr"))
+    optimizer = None
     try:
-        LR.check(config.lr, "lr")
-    except ConfigError as fault:
-        found.append(fault)
-    try:
-        optimizer = find_optimizer(config.optimizer, "optimizer")
+        optimizer = find_optimizer(config.optimizer, "optimizer", scenario.optimizers)
         found += value_faults(optimizer.hyperparameters, config.hyperparameters, "hyperparameters")
     except ConfigError as fault:
         found.append(fault)
-    for k, phase in enumerate(config.schedule):
-        try:
-            schedule = find_schedule(phase.name, f"schedule[{k}].name")
-            found += value_faults(schedule.parameters, phase.parameters, f"schedule[{k}]")
-        except ConfigError as fault:
-            found.append(fault)
+    found += _schedule_faults(config.schedule, scenario.schedules, "schedule")
+    found += _gradient_faults(config.gradient, surface)
+    for k, event in enumerate(config.events):
+        where = f"events[{k}]"
+        if event.lr is not None:
+            found += _faults(lambda event=event, where=where: LR.check(event.lr, f"{where}.lr"))  # type: ignore[misc]
+        if optimizer:
+            found += value_faults(optimizer.hyperparameters, event.hyperparameters, f"{where}.hyperparameters")
+        if event.schedule is not None:
+            found += _schedule_faults(event.schedule, scenario.schedules, f"{where}.schedule")
+        if k and config.events[k - 1].step >= event.step:
+            found.append(ConfigError("events must be in the order of their steps, one for each", f"{where}.step"))
     if surface and config.start:
         found += _start_faults(config.start, surface, "start")
     if surface and config.sample_order and max(config.sample_order) >= surface.samples:
@@ -102,3 +106,42 @@ def _run_faults(config: RunConfig, surface: Surface | None) -> list[ConfigError]
         worst = max(config.sample_order)
         found.append(ConfigError(template, "sample_order", index=worst, count=surface.samples))
     return found
+
+
+def _schedule_faults(phases: tuple[Phase, ...], own: tuple[Schedule, ...], where: str) -> list[ConfigError]:
+    found: list[ConfigError] = []
+    for k, phase in enumerate(phases):
+        for j, part in enumerate((phase, *phase.chained)):
+            place = f"{where}[{k}].chained[{j - 1}]" if j else f"{where}[{k}]"
+            try:
+                schedule = find_schedule(part.name, f"{place}.name", own)
+                found += value_faults(schedule.parameters, part.parameters, place)
+                with at(place):
+                    typed_lines(schedule, part.formula)
+            except ConfigError as fault:
+                found.append(fault)
+    return found
+
+
+def _gradient_faults(gradient: Gradient, surface: Surface | None) -> list[ConfigError]:
+    found: list[ConfigError] = []
+    for parameter in GRADIENT:
+        value = getattr(gradient, parameter.name)
+        if value != parameter.default:
+            found += _faults(lambda p=parameter, v=value: p.check(v, f"gradient.{p.name}"))  # type: ignore[misc]
+    if surface and gradient.batch_size > surface.samples:
+        template = "a batch of {size} cannot be drawn; this surface has {count} data points"
+        if not surface.samples:
+            template = "this surface stands on no data, so there are no batches to draw"
+        place = "gradient.batch_size"
+        found.append(ConfigError(template, place, size=gradient.batch_size, count=surface.samples))
+    return found
+
+
+def _faults(check: Callable[[], object]) -> list[ConfigError]:
+    """The fault that `check` raises, if any."""
+    try:
+        check()
+    except ConfigError as fault:
+        return [fault]
+    return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 import tomllib
@@ -12,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .errors import ConfigError
+from .errors import ConfigError, unknown
+from .language import FormulaError
+from .places import locate
 
 T = TypeVar("T")
 Field = Callable[[Any, str], Any]  # an entry as TOML gives it and its place → what it is, or a ConfigError
@@ -88,17 +89,6 @@ def check_values(parameters: tuple[Parameter, ...], given: Mapping[str, object],
     return tuple(parameter.check(given.get(parameter.name, parameter.default)) for parameter in parameters)
 
 
-def unknown(kind: str, name: str, known: Collection[str], where: str) -> ConfigError:
-    """The error for a name that is not among `known`, with the nearest one or the whole list."""
-    near = difflib.get_close_matches(name, list(known), 1)
-    if near:
-        return ConfigError(
-            "unknown {kind} {name}; did you mean {near}?", where, kind=kind, name=repr(name), near=repr(near[0])
-        )
-    listed = ", ".join(known) or "–"
-    return ConfigError("unknown {kind} {name}; known: {known}", where, kind=kind, name=repr(name), known=listed)
-
-
 @contextmanager
 def at(where: str) -> Iterator[None]:
     """Put `where` in front of the place of a fault that is found inside."""
@@ -124,6 +114,17 @@ def flag(value: object, where: str) -> bool:
     if not isinstance(value, bool):
         raise ConfigError("must be true or false, not {value}", where, value=f"{value!r:.60}")
     return value
+
+
+def choice(known: Collection[str]) -> Field:
+    """The field of a text that is one of `known`."""
+
+    def field(value: object, where: str) -> str:
+        if text(value, where) not in known:
+            raise unknown("entry", str(value), known, where)
+        return str(value)
+
+    return field
 
 
 def listed(item: Field, count: int | None = None) -> Field:
@@ -219,9 +220,6 @@ def read_folder(folder: Path, fields: Field, make: Callable[[dict[str, Any]], T]
 
 def _placed(fault: ConfigError, file: str, source: str) -> ConfigError:
     """The fault with file, line and column in front of its place; in a formula, those of the spot in it."""
-    from .language import FormulaError  # both stand on this module
-    from .scenario_file import locate
-
     line, column = locate(source, fault.where)
     if isinstance(fault, FormulaError):
         rest = "\n".join(source.split("\n")[line - 1 :])[column - 1 :]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Collection
+
 
 class ConfigError(ValueError):
     """Bad input, said so that a person can mend it: what is wrong, where, and what would be right.
@@ -18,3 +21,14 @@ class ConfigError(ValueError):
         """The same fault at another place; `where` is put in front of this one's own."""
         inner = f".{self.where}" if self.where and not self.where.startswith("[") else self.where
         return ConfigError(self.template, where + inner, **self.values)
+
+
+def unknown(kind: str, name: str, known: Collection[str], where: str) -> ConfigError:
+    """The error for a name that is not among `known`, with the nearest one or the whole list."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    if near:
+        return ConfigError(
+            "unknown {kind} {name}; did you mean {near}?", where, kind=kind, name=repr(name), near=repr(near[0])
+        )
+    listed = ", ".join(known) or "–"
+    return ConfigError("unknown {kind} {name}; known: {known}", where, kind=kind, name=repr(name), known=listed)

@@ -1,4 +1,4 @@
-"""The native loop: the one update θ ← θ − (η/σ)·m, one row per step, and the same for many starts at once."""
+"""The native loop: the one update θ ← θ − (η/σ)·m, one row per step, and what a block of steps spans."""
 
 from __future__ import annotations
 
@@ -14,16 +14,26 @@ COLUMNS = (
 )
 THETA, LOSS, GRAD, GRAD_NORM, LR, M, SIGMA, RATE, UPDATE, SHARPNESS, STATE = 0, 2, 3, 5, 6, 7, 9, 11, 13, 15, 16
 
-# How `advance` ended; the first three and the last three name the quantity that is no longer finite.
-GOES_ON, THETA_BAD, LOSS_BAD, GRAD_BAD, M_BAD, SIGMA_BAD, UPDATE_BAD, OUTSIDE, UNDEFINED = range(9)
-QUANTITIES = {THETA_BAD: "θ", LOSS_BAD: "loss", GRAD_BAD: "gradient", M_BAD: "m", SIGMA_BAD: "σ", UPDATE_BAD: "update"}
+# How `advance` ended. QUANTITIES names what was no longer finite, or no rate at all.
+GOES_ON, THETA_BAD, LOSS_BAD, GRAD_BAD, M_BAD, SIGMA_BAD, UPDATE_BAD, LR_BAD, OUTSIDE, UNDEFINED = range(10)
+QUANTITIES = {
+    **{THETA_BAD: "θ", LOSS_BAD: "loss", GRAD_BAD: "gradient", M_BAD: "m", SIGMA_BAD: "σ", UPDATE_BAD: "update"},
+    LR_BAD: "η",
+}
+
+# Places in the vector `treatment`: what happens to a gradient before the optimizer sees it, and to θ besides.
+NOISE, CLIP_VALUE, CLIP_NORM, MAXIMIZE, WEIGHT_DECAY, DECOUPLED_WEIGHT_DECAY = range(6)
 
 _vector = types.float64[::1]
 _matrix = types.float64[:, ::1]
 _surface = types.FunctionType(types.void(_vector, _vector, types.int64, _vector))
 _rule = types.FunctionType(
-    types.void(types.float64, types.float64, _vector, _vector, _vector, _matrix, _vector, _vector)
+    types.void(
+        *(types.float64, types.float64, types.float64, _vector, _vector, _vector, _vector, _matrix, _vector, _vector),
+        *(_surface, _vector),
+    )
 )
+_schedule = types.FunctionType(types.void(types.float64, types.float64, types.float64, _vector, _vector, _vector))
 _mix_signature = types.uint64(types.uint64)
 
 
@@ -47,11 +57,53 @@ def normals(seed: Any, run: Any, step: Any, out: Any) -> None:
     out[1] = radius * math.sin(2.0 * math.pi * v)
 
 
+@njit("i8(i8, i8, i8, i8)", cache=True)
+def drawn(seed: Any, run: Any, place: Any, points: Any) -> Any:
+    """The data point at `place` of an endless stream that goes through all `points` in another order each time.
+
+    A Feistel network over the next even power of two, walked until it lands on a point.
+    """
+    key = _mix(_mix(_mix(np.uint64(seed)) + np.uint64(run)) + np.uint64(place // points))
+    half = np.uint64(1)
+    while (np.int64(1) << np.int64(half + half)) < points:
+        half += np.uint64(1)
+    mask = (np.uint64(1) << half) - np.uint64(1)
+    x = np.uint64(place % points)
+    while True:
+        left, right = x >> half, x & mask
+        for turn in range(4):
+            left, right = right, left ^ (_mix(key + np.uint64(turn + 1) * np.uint64(0x9E3779B9) + right) & mask)
+        x = (left << half) | right
+        if x < np.uint64(points):
+            return np.int64(x)
+
+
 @njit("f8(f8, f8)", cache=True)
 def _norm(a: Any, b: Any) -> Any:
     """√(a² + b²); the slow, safe hypot only where the squares would overflow or vanish."""
     square = a * a + b * b
     return math.sqrt(square) if 1e-280 < square < 1e300 else math.hypot(a, b)
+
+
+@njit("void(f8[::1], f8[::1], f8[::1])", cache=True, error_model="numpy")
+def treat(treatment: Any, theta: Any, g: Any) -> None:
+    """Make of the surface's gradient `g` (with its noise) the one that the optimizer sees, in place.
+
+    Clipping by norm is torch.nn.utils.clip_grad_norm_'s: the factor min(1, limit/(‖g‖ + 1e−6)).
+    """
+    if treatment[CLIP_VALUE] < math.inf:
+        for i in range(2):
+            g[i] = min(max(g[i], -treatment[CLIP_VALUE]), treatment[CLIP_VALUE])
+    if treatment[CLIP_NORM] < math.inf:
+        factor = treatment[CLIP_NORM] / (_norm(g[0], g[1]) + 1e-6)
+        if factor < 1.0:
+            g[0] *= factor
+            g[1] *= factor
+    if treatment[MAXIMIZE] != 0.0:
+        g[0], g[1] = -g[0], -g[1]
+    if treatment[WEIGHT_DECAY] != 0.0:
+        g[0] += treatment[WEIGHT_DECAY] * theta[0]
+        g[1] += treatment[WEIGHT_DECAY] * theta[1]
 
 
 @njit(types.int64(_vector, types.float64, _vector, _vector, _vector), cache=True)
@@ -74,20 +126,48 @@ def _unusable(theta: Any, loss: Any, g: Any, domain: Any, ended: Any) -> Any:
     return GOES_ON  # each number is finite, only their sum is not
 
 
+@njit("i8(f8[::1], f8[::1], f8[::1], f8[::1])", cache=True)
+def _overflown(m: Any, sigma: Any, row: Any, ended: Any) -> Any:
+    """Which of m, σ and update is not finite: sets ended[1] to its value."""
+    for i in range(2):
+        for code, value in ((M_BAD, m[i]), (SIGMA_BAD, sigma[i]), (UPDATE_BAD, row[13 + i])):
+            if not math.isfinite(value):
+                ended[1] = value
+                return code
+    return GOES_ON  # each number is finite, only their sum is not
+
+
 @njit("f8(f8, f8[::1], f8[::1], f8[::1])", cache=True, error_model="numpy")
-def _sharpness(eta: Any, out: Any, m: Any, sigma: Any) -> Any:
+def _sharpness(eta: Any, look: Any, m: Any, sigma: Any) -> Any:
     """S = η·λmax(D^−½HD^−½), D = diag(σ); a parameter that never had a gradient (σ = m = 0) takes no part in it."""
     idle0, idle1 = sigma[0] == 0.0 and m[0] == 0.0, sigma[1] == 0.0 and m[1] == 0.0
     if idle0 or idle1:
-        return 0.0 if idle0 and idle1 else eta * out[3] / sigma[0] if idle1 else eta * out[5] / sigma[1]
+        return 0.0 if idle0 and idle1 else eta * look[3] / sigma[0] if idle1 else eta * look[5] / sigma[1]
     d0, d1 = 1.0 / math.sqrt(sigma[0]), 1.0 / math.sqrt(sigma[1])
-    a, b, c = out[3] * d0 * d0, out[4] * d0 * d1, out[5] * d1 * d1
+    a, b, c = look[3] * d0 * d0, look[4] * d0 * d1, look[5] * d1 * d1
     return eta * (0.5 * (a + c) + _norm(0.5 * (a - c), b))
 
 
+@njit(types.void(_vector, _vector, types.float64, _vector, _vector, _matrix), cache=True)
+def _span(row: Any, theta: Any, step: Any, low: Any, high: Any, marks: Any) -> None:
+    """Widen what a block of steps spans by one row, and its `marks`: where θ_1 and θ_2 were least and largest."""
+    for k in range(STATE):
+        if row[k] < low[k]:
+            low[k] = row[k]
+        if row[k] > high[k]:
+            high[k] = row[k]
+    for i in range(2):
+        if theta[i] < marks[2 * i, 1 + i]:
+            marks[2 * i, 0], marks[2 * i, 1], marks[2 * i, 2] = step, theta[0], theta[1]
+        if theta[i] > marks[2 * i + 1, 1 + i]:
+            marks[2 * i + 1, 0], marks[2 * i + 1, 1], marks[2 * i + 1, 2] = step, theta[0], theta[1]
+
+
 _advance_signature = types.int64(
-    *(_surface, _rule, _vector, _vector, _vector, types.int64[::1], types.float64, types.int64, types.int64),
-    *(_vector, types.int64, _vector, _matrix, _matrix, types.int64, types.int64, _vector),
+    *(_surface, _rule, _schedule, _vector, _vector, _vector, _vector, types.int64[::1], _vector),
+    *(types.float64, types.int64, types.int64, types.int64, types.int64, types.int64),
+    *(types.int64, types.int64, types.int64, _vector, _matrix, _vector),
+    *(_matrix, _matrix, _matrix, types.float64[:, :, ::1], types.int64, types.int64, _vector),
 )
 
 
@@ -95,129 +175,132 @@ _advance_signature = types.int64(
 def advance(
     surface: Any,
     rule: Any,
+    schedule: Any,
     parameters: Any,
     hyperparameters: Any,
-    lrs: Any,
+    schedule_parameters: Any,
+    treatment: Any,
     samples: Any,
-    noise: Any,
+    domain: Any,
+    lr: Any,
+    momentum: Any,
+    batch: Any,
+    points: Any,
     seed: Any,
     run: Any,
-    domain: Any,
     first: Any,
+    phase_first: Any,
+    count: Any,
     theta: Any,
     state: Any,
+    schedule_state: Any,
     rows: Any,
+    low: Any,
+    high: Any,
+    marks: Any,
     stride: Any,
     offset: Any,
     ended: Any,
 ) -> Any:
-    """Make the rows first … first + len(lrs) − 1 and the updates that belong to them.
+    """Make the rows first … first + count − 1 and the updates that belong to them.
 
-    θ (2) and the buffers `state` (k, 2) come in as they are before step `first` and are advanced in place. Row t goes
-    to rows[t // stride − offset] where stride divides t. Returns how it ended; `ended` then holds (step, value).
+    θ (2), the buffers `state` (k, 2) and `schedule_state` come in as they are before step `first` and are advanced in
+    place. The schedule's phase began at step `phase_first`; `momentum` is the place of the hyper-parameter that it may
+    set, or −1. The gradient is that of the samples in turn, of mini-batches of `batch` out of `points`, or of all.
+    Row t goes to rows[t // stride − offset] where stride divides t; with a stride above 1, low, high and marks take in
+    every row of their block. Returns how it ended; `ended` then holds (step, value).
     """
-    out, g, m, sigma, z = np.empty(6), np.empty(2), np.empty(2), np.empty(2), np.empty(2)
+    look, single, g, m, sigma = np.empty(6), np.empty(6), np.empty(2), np.empty(2), np.empty(2)
+    z, rate_of, h = np.empty(2), np.empty(2), hyperparameters.copy()
     scratch = np.empty(rows.shape[1])
+    after = STATE + 2 * state.shape[0]
     skipped = first % stride
     place = first // stride - offset
-    for k in range(lrs.size):
-        t = first + k
-        row = rows[place] if skipped == 0 else scratch
-        skipped += 1
+    code = GOES_ON
+    for t in range(first, first + count):
         if skipped == stride:
             skipped = 0
             place += 1
-        eta = lrs[k]
-        surface(theta, parameters, samples[t % samples.size] if samples.size else -1, out)
-        g[0], g[1] = out[1], out[2]
-        if noise > 0.0:
+        row = rows[place] if skipped == 0 else scratch
+        if batch > 0:
+            look[:] = 0.0
+            for j in range(batch):
+                surface(theta, parameters, drawn(seed, run, t * batch + j, points), single)
+                for k in range(6):
+                    look[k] += single[k] / batch
+        else:
+            surface(theta, parameters, samples[t % samples.size] if samples.size else -1, look)
+        g[0], g[1] = look[1], look[2]
+        if treatment[NOISE] > 0.0:
             normals(seed, run, t, z)
-            g[0] += noise * z[0]
-            g[1] += noise * z[1]
-        row[0], row[1], row[2] = theta[0], theta[1], out[0]
+            g[0] += treatment[NOISE] * z[0]
+            g[1] += treatment[NOISE] * z[1]
+        row[0], row[1], row[2] = theta[0], theta[1], look[0]
         row[3], row[4], row[5] = g[0], g[1], _norm(g[0], g[1])
-        row[6] = eta
         for j in range(state.shape[0]):
-            row[16 + 2 * j], row[17 + 2 * j] = state[j, 0], state[j, 1]
+            row[STATE + 2 * j], row[STATE + 2 * j + 1] = state[j, 0], state[j, 1]
+        for j in range(schedule_state.size):
+            row[after + j] = schedule_state[j]
+        schedule(float(t - phase_first), lr, look[0], schedule_parameters, schedule_state, rate_of)
+        eta = row[6] = rate_of[0]
+        if momentum >= 0 and rate_of[1] == rate_of[1]:
+            h[momentum] = rate_of[1]
         ended[0] = t
-        usable = math.isfinite(theta[0] + theta[1] + out[0] + g[0] + g[1])
+        usable = math.isfinite(theta[0] + theta[1] + look[0] + g[0] + g[1])
         if not (usable and domain[0] <= theta[0] <= domain[1] and domain[2] <= theta[1] <= domain[3]):
-            code = _unusable(theta, out[0], g, domain, ended)
-            if code != GOES_ON:
-                row[7:16] = np.nan
-                return code
-        rule(t + 1.0, eta, theta, g, hyperparameters, state, m, sigma)
-        for i in range(2):
-            rate = eta / sigma[i]
-            row[7 + i], row[9 + i], row[11 + i] = m[i], sigma[i], rate
-            row[13 + i] = 0.0 if m[i] == 0.0 else -(rate * m[i])
-        row[15] = _sharpness(eta, out, m, sigma)
-        if not math.isfinite(m[0] + m[1] + sigma[0] + sigma[1] + row[13] + row[14]):
+            code = _unusable(theta, look[0], g, domain, ended)
+        if code == GOES_ON and not 0.0 <= eta < math.inf:
+            code, ended[1] = LR_BAD, eta
+        if code == GOES_ON:
+            treat(treatment, theta, g)
+            rule(t + 1.0, eta, lr, theta, g, look, h, state, m, sigma, surface, parameters)
+            if treatment[DECOUPLED_WEIGHT_DECAY] != 0.0:
+                for i in range(2):
+                    m[i] += treatment[DECOUPLED_WEIGHT_DECAY] * theta[i] * sigma[i]
             for i in range(2):
-                for code, value in ((M_BAD, m[i]), (SIGMA_BAD, sigma[i]), (UPDATE_BAD, row[13 + i])):
-                    if not math.isfinite(value):
-                        ended[1] = value
-                        return code
+                rate = eta / sigma[i]
+                row[7 + i], row[9 + i], row[11 + i] = m[i], sigma[i], rate
+                row[13 + i] = 0.0 if m[i] == 0.0 else -(rate * m[i])
+            row[15] = _sharpness(eta, look, m, sigma)
+            if not math.isfinite(m[0] + m[1] + sigma[0] + sigma[1] + row[13] + row[14]):
+                code = _overflown(m, sigma, row, ended)
+        else:
+            row[7:16] = np.nan
+        if stride > 1:
+            if skipped == 0:
+                low[place], high[place] = row[:STATE], row[:STATE]
+                for j in range(4):
+                    marks[place, j, 0], marks[place, j, 1], marks[place, j, 2] = t, theta[0], theta[1]
+            else:
+                _span(row, theta, float(t), low[place], high[place], marks[place])
+        if code != GOES_ON:
+            return code
+        skipped += 1
         theta[0] += row[13]
         theta[1] += row[14]
     return GOES_ON
 
 
-_ensemble_signature = types.void(
-    *(_surface, _rule, _vector, _vector, _vector, types.int64[::1], _vector, types.float64, types.int64, types.int64),
-    *(_vector, types.int64, types.float64[:, :, ::1], types.float64[:, :, ::1]),
-)
-
-
-@njit(_ensemble_signature, nogil=True, cache=True, error_model="numpy")
-def ensemble(
-    surface: Any,
-    rule: Any,
-    parameters: Any,
-    hyperparameters: Any,
-    lrs: Any,
-    samples: Any,
-    domain: Any,
-    noise: Any,
-    seed: Any,
-    first_run: Any,
-    start: Any,
-    buffers: Any,
-    thetas: Any,
-    sigmas: Any,
-) -> None:
-    """Many runs from one start that differ in their noise alone: θ and σ of each at each step.
-
-    `thetas` and `sigmas` have shape (runs, steps + 1, 2); noise is that of run `first_run`, `first_run` + 1, …
-    After a run has left the domain or is no longer finite, its values are NaN.
-    """
-    out, g, m, sigma, z = np.empty(6), np.empty(2), np.empty(2), np.empty(2), np.empty(2)
-    theta, state = np.empty(2), np.empty((buffers, 2))
-    for j in range(thetas.shape[0]):
-        theta[:] = start
-        state[:] = 0.0
-        for t in range(lrs.size):
-            inside = domain[0] <= theta[0] <= domain[1] and domain[2] <= theta[1] <= domain[3]
-            if not (inside and math.isfinite(theta[0] + theta[1])):
-                thetas[j, t:] = np.nan
-                sigmas[j, t:] = np.nan
-                break
-            surface(theta, parameters, samples[t % samples.size] if samples.size else -1, out)
-            normals(seed, first_run + j, t, z)
-            g[0], g[1] = out[1] + noise * z[0], out[2] + noise * z[1]
-            rule(t + 1.0, lrs[t], theta, g, hyperparameters, state, m, sigma)
-            for i in range(2):
-                thetas[j, t, i], sigmas[j, t, i] = theta[i], sigma[i]
-                if m[i] != 0.0:
-                    theta[i] -= (lrs[t] / sigma[i]) * m[i]
-
-
 @njit(types.void(_surface, _vector, _vector, _vector, _matrix), nogil=True, cache=True, error_model="numpy")
 def sample_grid(surface: Any, parameters: Any, xs: Any, ys: Any, losses: Any) -> None:
     """L on a grid: losses[r, c] is the loss at (xs[c], ys[r])."""
-    theta, out = np.empty(2), np.empty(6)
+    theta, look = np.empty(2), np.empty(6)
     for r in range(ys.size):
         for c in range(xs.size):
             theta[0], theta[1] = xs[c], ys[r]
-            surface(theta, parameters, -1, out)
-            losses[r, c] = out[0]
+            surface(theta, parameters, -1, look)
+            losses[r, c] = look[0]
+
+
+@njit(
+    types.void(_schedule, types.float64, _vector, _vector, types.int64, _vector),
+    nogil=True,
+    cache=True,
+    error_model="numpy",
+)
+def sample_schedule(schedule: Any, lr: Any, parameters: Any, state: Any, first: Any, rates: Any) -> None:
+    """η at the steps first, first + 1, … of a phase, with `state` as it is before `first`; there is no loss."""
+    out = np.empty(2)
+    for k in range(rates.size):
+        schedule(float(first + k), lr, math.nan, parameters, state, out)
+        rates[k] = out[0]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from .declaration import unknown
-from .errors import ConfigError
+from .errors import ConfigError, unknown
 from .scenario import Scenario
 from .scenario_file import load
 

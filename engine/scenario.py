@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .declaration import Parameter
-from .schedules import Phase
+from .optimizers import Optimizer
+from .rates import Phase
+from .schedules import Schedule
 
 FORMAT = 1
 MAX_STEPS = 1_000_000_000
 MAX_RUNS = 24
+MAX_EVENTS = 1000
 LR = Parameter("lr", 0.001, "learning rate η", low=0.0, open_low=True, log=True)
+GRADIENT = (
+    Parameter("batch_size", 0, "data points in a mini-batch; 0: all of them", low=0, high=10**6, integer=True),
+    Parameter("noise", 0.0, "standard deviation of the noise on each component", low=0.0, log=True),
+    Parameter("clip_value", math.inf, "largest size of each component", low=0.0, open_low=True, log=True),
+    Parameter("clip_norm", math.inf, "largest size of the whole gradient", low=0.0, open_low=True, log=True),
+    Parameter("weight_decay", 0.0, "coupled: this much of θ is added to the gradient", low=0.0, log=True),
+    Parameter("decoupled_weight_decay", 0.0, "θ shrinks by η times this in every step", low=0.0, log=True),
+)
 Pair = tuple[float, float]
 Texts = Mapping[str, str]
 
@@ -27,10 +39,48 @@ class SurfaceConfig:
 
 
 @dataclass(frozen=True)
+class Gradient:
+    """What happens to a gradient before the optimizer sees it, in this order, and to θ besides.
+
+    Attributes:
+        batch_size: data points that a mini-batch is drawn from without replacement, pass by pass; 0 for all.
+        noise: standard deviation of what is added to each component.
+        clip_value: largest size of each component.
+        clip_norm: largest size of the whole; torch.nn.utils.clip_grad_norm_.
+        maximize: whether to climb.
+        weight_decay: coupled: this much of θ is added.
+        decoupled_weight_decay: θ shrinks by η times this in every step, whatever the optimizer does.
+    """
+
+    batch_size: int = 0
+    noise: float = 0.0
+    clip_value: float = math.inf
+    clip_norm: float = math.inf
+    maximize: bool = False
+    weight_decay: float = 0.0
+    decoupled_weight_decay: float = 0.0
+
+
+@dataclass(frozen=True)
+class Event:
+    """A change from update `step` on: only what is given changes. `nudge` is added to θ before that update.
+
+    A new `schedule` begins with t = 0 at this step.
+    """
+
+    step: int
+    lr: float | None = None
+    hyperparameters: Mapping[str, float] = field(default_factory=dict)
+    schedule: tuple[Phase, ...] | None = None
+    nudge: Pair | None = None
+
+
+@dataclass(frozen=True)
 class RunConfig:
     """One optimizer with its learning rate; `start` and `steps` where they differ from the scenario's.
 
     `sample_order`: the data point that each step's gradient is taken from, over and over; empty for the full batch.
+    `events` are in the order of their steps.
     """
 
     optimizer: str
@@ -41,6 +91,8 @@ class RunConfig:
     start: Pair | None = None
     steps: int | None = None
     sample_order: tuple[int, ...] = ()
+    gradient: Gradient = Gradient()
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +112,7 @@ class Scenario:
     Attributes:
         title: in each language it is known in ('en', 'zh_CN').
         steps: number of updates; the rows are 0 … steps.
+        optimizers, schedules: of the scenario's own, so that they travel with it.
         window: (left, right, bottom, top) of the canvas, or None for the surface's own.
         text, id, order, slide: of a lesson; empty otherwise.
     """
@@ -72,6 +125,8 @@ class Scenario:
     title: Texts = field(default_factory=dict)
     window: tuple[float, float, float, float] | None = None
     monte_carlo: MonteCarlo | None = None
+    optimizers: tuple[Optimizer, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
     text: Texts = field(default_factory=dict)
     id: str = ""
     order: int = 0

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import tomlkit
 
-from .scenario import FORMAT, RunConfig, Scenario
+from .declaration import Parameter
+from .optimizers import Optimizer
+from .rates import Phase
+from .scenario import FORMAT, Event, Gradient, RunConfig, Scenario
+from .schedules import Schedule
 
 
 def dump(scenario: Scenario) -> str:
@@ -36,6 +41,11 @@ def dump(scenario: Scenario) -> str:
                 "outcome": monte_carlo.outcome,
                 "outcome_text": _inline(monte_carlo.outcome_text),
             }
+    document["optimizers"] = [_dump_fields(optimizer, "hyperparameters") for optimizer in scenario.optimizers]
+    document["schedules"] = [_dump_fields(schedule, "parameters") for schedule in scenario.schedules]
+    for kind in ("optimizers", "schedules"):
+        if not document[kind]:
+            del document[kind]
     document["runs"] = [_dump_run(run) for run in scenario.runs]
     return tomlkit.dumps(document)
 
@@ -57,15 +67,73 @@ def _dump_run(run: RunConfig) -> dict[str, Any]:
     if run.hyperparameters:
         table["hyperparameters"] = _inline(run.hyperparameters)
     if run.schedule:
-        phases = tomlkit.array()
-        for phase in run.schedule:
-            steps = {"steps": phase.steps} if phase.steps else {}
-            phases.append(_inline({"name": phase.name} | steps | dict(phase.parameters)))
-        table["schedule"] = phases.multiline(len(phases) > 1)
+        table["schedule"] = _dump_phases(run.schedule)
     if run.start:
         table["start"] = list(run.start)
     if run.steps:
         table["steps"] = run.steps
     if run.sample_order:
         table["sample_order"] = list(run.sample_order)
+    if gradient := {
+        field.name: value for field in fields(Gradient) if (value := getattr(run.gradient, field.name)) != field.default
+    }:
+        table["gradient"] = _inline(gradient)
+    if run.events:
+        table["events"] = [_dump_event(event) for event in run.events]
     return table
+
+
+def _dump_phases(phases: tuple[Phase, ...]) -> Any:
+    array = tomlkit.array()
+    for phase in phases:
+        table: dict[str, Any] = {"name": phase.name}
+        if phase.steps:
+            table["steps"] = phase.steps
+        if phase.formula:
+            table["formula"] = phase.formula
+        table |= phase.parameters
+        if phase.chained:
+            table["chained"] = _dump_phases(phase.chained)
+        array.append(_inline(table))
+    return array.multiline(len(array) > 1)
+
+
+def _dump_event(event: Event) -> dict[str, Any]:
+    table: dict[str, Any] = {"step": event.step}
+    if event.lr is not None:
+        table["lr"] = event.lr
+    if event.hyperparameters:
+        table["hyperparameters"] = _inline(event.hyperparameters)
+    if event.schedule is not None:
+        table["schedule"] = _dump_phases(event.schedule)
+    if event.nudge:
+        table["nudge"] = list(event.nudge)
+    return table
+
+
+def dump_own(kind: Optimizer | Schedule) -> str:
+    """An optimizer or schedule as the text of a file of its own."""
+    return tomlkit.dumps(_dump_fields(kind, "hyperparameters" if isinstance(kind, Optimizer) else "parameters"))
+
+
+def _dump_fields(kind: Optimizer | Schedule, parameters: str) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for field in fields(kind):
+        value = getattr(kind, field.name)
+        if field.name == parameters:
+            continue
+        if value != field.default:
+            long = isinstance(value, str) and "\n" in value
+            table[field.name] = (
+                tomlkit.string(value, multiline=True) if long else list(value) if isinstance(value, tuple) else value
+            )
+    declared = {parameter.name: _dump_parameter(parameter) for parameter in getattr(kind, parameters)}
+    return table | ({parameters: declared} if declared else {})
+
+
+def _dump_parameter(parameter: Parameter) -> Any:
+    values = {
+        field.name: value for field in fields(parameter) if (value := getattr(parameter, field.name)) != field.default
+    }
+    del values["name"]
+    return _inline(values)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import kernel
 from .check import faults
-from .declaration import check_values
-from .optimizers import Optimizer, find_optimizer
+from .optimizers import find_optimizer
+from .pieces import Piece, cut
+from .rates import Rates
 from .scenario import RunConfig, Scenario, SurfaceConfig
-from .schedules import Rates
 from .surface import Surface
-from .trajectory import Trajectory, capacity
+from .trajectory import Blocks, Trajectory, capacity
 
 Build = Callable[[SurfaceConfig], Surface]
 TOLERANCE = 1e-9
+TREATMENTS = [0.0, math.inf, math.inf, 0.0, 0.0, 0.0]  # of a gradient to which nothing happens
+NO_BLOCKS = Blocks.empty(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +36,55 @@ class End:
     value: float
 
 
+class Point(NamedTuple):
+    """Where a run stands before an update: θ (2), the buffers (k, 2), and what its schedule keeps."""
+
+    theta: NDArray[np.float64]
+    state: NDArray[np.float64]
+    schedule_state: NDArray[np.float64]
+
+
+class Place(NamedTuple):
+    """Where rows go: that of step t to rows[t // stride − offset]."""
+
+    rows: NDArray[np.float64]
+    blocks: Blocks
+    stride: int = 1
+    offset: int = 0
+
+
+def treatment(config: RunConfig, scenario: Scenario) -> NDArray[np.float64]:
+    """The numbers of `config.gradient` in the kernel's order; many starts bring their own noise."""
+    gradient = config.gradient
+    values = np.array(TREATMENTS)
+    values[kernel.NOISE] = gradient.noise or (scenario.monte_carlo.noise if scenario.monte_carlo else 0.0)
+    values[kernel.CLIP_VALUE], values[kernel.CLIP_NORM] = gradient.clip_value, gradient.clip_norm
+    values[kernel.MAXIMIZE] = gradient.maximize
+    values[kernel.WEIGHT_DECAY] = gradient.weight_decay
+    values[kernel.DECOUPLED_WEIGHT_DECAY] = gradient.decoupled_weight_decay
+    return values
+
+
 class Run:
-    """One optimizer on one surface. `next_step` is the step whose row comes next; θ and buffers are those before it."""
+    """One optimizer on one surface. `theta` and the buffers are those before the step whose row comes next."""
 
     def __init__(self, config: RunConfig, scenario: Scenario, surface: Surface, index: int) -> None:
         self.config, self.surface, self.index = config, surface, index
-        self.optimizer: Optimizer = find_optimizer(config.optimizer, "optimizer")
-        values = check_values(self.optimizer.hyperparameters, config.hyperparameters, "hyperparameters")
-        self.hyperparameters = np.array(values, dtype=np.float64)
-        self.limit = self.optimizer.stability_limit(values)
-        self.rates = Rates(config.lr, config.schedule)
+        self.optimizer = find_optimizer(config.optimizer, "optimizer", scenario.optimizers)
+        self.pieces = cut(config, self.optimizer, scenario.schedules)
+        self.rates = Rates(config.lr, config.schedule, scenario.schedules)
         self.samples = np.array(config.sample_order, dtype=np.int64)
-        self.noise = scenario.monte_carlo.noise if scenario.monte_carlo else 0.0
+        self.treatment = treatment(config, scenario)
         self.seed = scenario.seed
         self.start = config.start or scenario.start
         self.last_step = min(config.steps or scenario.steps, scenario.steps)
         self.theta = np.array(self.start, dtype=np.float64)
         self.state = np.zeros((len(self.optimizer.state), 2))
-        columns = kernel.STATE + 2 * len(self.optimizer.state)
+        self.schedule_state = np.zeros(max(len(piece.phase.state) for piece in self.pieces))
+        columns = kernel.STATE + self.state.size + self.schedule_state.size
         self.trajectory = Trajectory(columns, self.last_step + 1, capacity(len(scenario.runs)))
         self.end: End | None = None
+        self._again: NDArray[np.float64] | None = None
         self.domain = np.array(surface.domain)
 
     @property
@@ -63,22 +96,34 @@ class Run:
     def finished(self) -> bool:
         return self.end is not None or self.computed >= self.last_step
 
+    @property
+    def limit(self) -> float | None:
+        """The largest stable S with the first hyper-parameters, or None where none is known."""
+        if self.treatment[kernel.CLIP_VALUE :].tolist() != TREATMENTS[kernel.CLIP_VALUE :]:
+            return None
+        return self.optimizer.stability_limit(tuple(self.pieces[0].hyperparameters.tolist()))
+
+    def piece_at(self, step: int) -> Piece:
+        """What holds at a step."""
+        return self.pieces[bisect.bisect_right(self.pieces, step, key=lambda piece: piece.first) - 1]
+
     def advance(self, count: int) -> None:
         """Make up to `count` more rows; stops at the run's last step or where it ends by itself."""
         first = self.computed + 1
         count = min(count, self.last_step + 1 - first)
         if count <= 0 or self.end:
             return
-        self.trajectory.make_room(first + count - 1)
         history, ended = self.trajectory, np.zeros(2)
-        code = self._loop(first, count, self.theta, self.state, history.rows, history.stride, 0, ended)
+        history.make_room(first + count - 1)
+        place = Place(history.rows, history.blocks, history.stride)
+        code = self._loop(first, count, Point(self.theta, self.state, self.schedule_state), place, ended, entering=True)
         last = first + count - 1
         if code != kernel.GOES_ON:
             last = int(ended[0])
             diverged = code in kernel.QUANTITIES
             kind = "diverged" if diverged else "left_domain"
             self.end = End(kind, last, kernel.QUANTITIES.get(code, "loss"), float(ended[1]))
-        self.trajectory.publish(last)
+        history.publish(last)
 
     def row(self, step: int) -> NDArray[np.float64]:
         """The full row of a computed step, from the history or by exact replay. Safe to call from any thread.
@@ -97,12 +142,28 @@ class Run:
         if view.stride == 1:
             return view.rows[first : last + 1]
         near = first // view.stride
-        row = view.rows[near]
         begin = near * view.stride
-        rows = np.empty((last - begin + 1, len(row)))
-        state = row[kernel.STATE :].reshape(-1, 2).copy()
-        self._loop(begin, len(rows), row[:2].copy(), state, rows, 1, begin, np.zeros(2))
+        rows = np.empty((last - begin + 1, view.rows.shape[1]))
+        point = self.point(view.rows[near])
+        self._loop(begin, len(rows), point, Place(rows, NO_BLOCKS, 1, begin), np.zeros(2), entering=False)
         return rows[first - begin :]
+
+    def rerun(self, index: int) -> tuple[int, NDArray[np.float64]]:
+        """The last step and the rows of the same run with the noise of run `index`, valid until the next call."""
+        if self._again is None:
+            self._again = np.empty((self.last_step + 1, self.trajectory.rows.shape[1]))
+        ended = np.zeros(2)
+        point = Point(
+            np.array(self.start, dtype=np.float64), np.zeros_like(self.state), np.zeros_like(self.schedule_state)
+        )
+        place = Place(self._again, NO_BLOCKS)
+        code = self._loop(0, len(self._again), point, place, ended, entering=True, index=index)
+        return (self.last_step if code == kernel.GOES_ON else int(ended[0])), self._again
+
+    def point(self, row: NDArray[np.float64]) -> Point:
+        """Where a run stands in a row of its history."""
+        after = kernel.STATE + self.state.size
+        return Point(row[:2].copy(), row[kernel.STATE : after].reshape(-1, 2).copy(), row[after:].copy())
 
     def status(self, step: int, row: NDArray[np.float64]) -> str:
         """'diverged' or 'left_domain' at the last row, 'converged' where ‖g‖ and update are ≤ 1e−9, or 'running'."""
@@ -111,35 +172,91 @@ class Run:
         small = row[kernel.GRAD_NORM] <= TOLERANCE and math.hypot(*row[kernel.UPDATE : kernel.UPDATE + 2]) <= TOLERANCE
         return "converged" if small else "running"
 
+    def gradient(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The gradient that the optimizer saw in a row: clipped, with coupled weight decay; shape (2,)."""
+        g = row[kernel.GRAD : kernel.GRAD + 2].copy()
+        kernel.treat(self.treatment, row[:2].copy(), g)
+        return g
+
+    def hyperparameters_at(self, step: int, row: NDArray[np.float64]) -> dict[str, float]:
+        """What the rule of the optimizer was given in a row, with the momentum that the schedule sets."""
+        piece = self.piece_at(step)
+        values = dict(zip(self.optimizer.names, piece.hyperparameters.tolist(), strict=True))
+        place = self.optimizer.momentum_place
+        if piece.phase.sets_momentum and place >= 0:
+            out, kept = np.empty(2), self.point(row).schedule_state
+            t = float(step - piece.phase_first)
+            piece.phase.function(t, piece.lr, float(row[kernel.LOSS]), piece.phase.values, kept, out)
+            values[self.optimizer.names[place]] = float(out[1])
+        return values
+
     def _loop(
         self,
         first: int,
         count: int,
-        theta: NDArray[np.float64],
-        state: NDArray[np.float64],
-        rows: NDArray[np.float64],
-        stride: int,
-        offset: int,
+        point: Point,
+        place: Place,
         ended: NDArray[np.float64],
+        entering: bool,
+        index: int | None = None,
     ) -> int:
+        """Piece after piece; `entering`: what a piece begins with is still to be done at step `first`.
+
+        `index`: of the run whose noise and mini-batches are drawn, if it is not this one.
+        """
+        code, last = kernel.GOES_ON, first + count
+        while first < last and code == kernel.GOES_ON:
+            piece = self.piece_at(first)
+            if first == piece.first and entering:
+                if piece.nudge:
+                    point.theta[:] += piece.nudge
+                if piece.begins_phase:
+                    point.schedule_state[:] = 0.0
+            entering = True
+            after = self.pieces.index(piece) + 1
+            until = min(last, self.pieces[after].first) if after < len(self.pieces) else last
+            code = self._steps(piece, first, until - first, point, place, ended, self.index if index is None else index)
+            first = until
+        return code
+
+    def _steps(
+        self,
+        piece: Piece,
+        first: int,
+        count: int,
+        point: Point,
+        place: Place,
+        ended: NDArray[np.float64],
+        index: int,
+    ) -> int:
+        sets_momentum = piece.phase.sets_momentum
         return int(
             kernel.advance(
                 self.surface.function,
                 self.optimizer.compiled,
+                piece.phase.function,
                 self.surface.parameters,
-                self.hyperparameters,
-                self.rates.at(first, count),
+                piece.hyperparameters,
+                piece.phase.values,
+                self.treatment,
                 self.samples,
-                self.noise,
-                self.seed,
-                self.index,
                 self.domain,
+                piece.lr,
+                self.optimizer.momentum_place if sets_momentum else -1,
+                self.config.gradient.batch_size,
+                self.surface.samples,
+                self.seed,
+                index,
                 first,
-                theta,
-                state,
-                rows,
-                stride,
-                offset,
+                piece.phase_first,
+                count,
+                point.theta,
+                point.state,
+                point.schedule_state,
+                place.rows,
+                *place.blocks.arrays,
+                place.stride,
+                place.offset,
                 ended,
             )
         )
@@ -200,21 +317,9 @@ class Ensemble:
 
     def advance(self, count: int) -> None:
         """Make up to `count` more of the runs."""
-        run, last = self.run, min(self.ready + count, self.count)
-        kernel.ensemble(
-            run.surface.function,
-            run.optimizer.compiled,
-            run.surface.parameters,
-            run.hyperparameters,
-            run.rates.at(0, run.last_step + 1),
-            run.samples,
-            run.domain,
-            run.noise,
-            run.seed,
-            (run.index + 1) * 1_000_000 + self.ready,
-            np.array(run.start, dtype=np.float64),
-            len(run.optimizer.state),
-            self.thetas[self.ready : last],
-            self.sigmas[self.ready : last],
-        )
-        self.ready = last
+        for j in range(self.ready, min(self.ready + count, self.count)):
+            last, rows = self.run.rerun((self.run.index + 1) * 1_000_000 + j)
+            for column, values in ((kernel.THETA, self.thetas), (kernel.SIGMA, self.sigmas)):
+                values[j, : last + 1] = rows[: last + 1, column : column + 2]
+                values[j, last + 1 :] = np.nan
+            self.ready = j + 1

@@ -1,4 +1,4 @@
-"""The history of one run: full rows in bounded memory, each of them a point from which the run can be replayed."""
+"""The history of one run in bounded memory: rows to replay it from, and what the blocks of steps between them span."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-CAPACITY = 2**17  # rows of one run; 100,000 steps in full
-THINNING = 3  # odd, so that a run which jumps from wall to wall at every step still shows both walls
+from .kernel import STATE
+
+Array = NDArray[np.float64]
+
+CAPACITY = 2**17  # rows of one run while every step has one; 100,000 steps in full
+BLOCKS = 2**16  # of a longer run: a row and its block take some 500 bytes
 ALL_ROWS = 2**20  # rows of all runs together, some 180 MB: eight runs of 100,000 steps in full
 
 
@@ -28,11 +32,11 @@ class _Pool:
     """
 
     def __init__(self, limit: int = 24) -> None:
-        self._buffers: list[NDArray[np.float64]] = []
+        self._buffers: list[Array] = []
         self._limit = limit
         self._lock = threading.Lock()
 
-    def take(self, rows: int, columns: int) -> NDArray[np.float64]:
+    def take(self, rows: int, columns: int) -> Array:
         if rows < 2**14:
             return np.empty((rows, columns))
         with self._lock:
@@ -49,15 +53,65 @@ _pool = _Pool()
 
 
 @dataclass(frozen=True, eq=False)
+class Blocks:
+    """What each `stride` steps span: block k holds the steps from k·stride on. Empty while every step has a row.
+
+    Attributes:
+        low, high: shape (n, STATE): the least and largest of each column of `kernel.COLUMNS`.
+        marks: shape (n, 4, 3): (step, θ_1, θ_2) where θ_1 was least and largest, and where θ_2 was.
+    """
+
+    low: Array
+    high: Array
+    marks: Array
+
+    @property
+    def arrays(self) -> tuple[Array, Array, Array]:
+        return self.low, self.high, self.marks
+
+    @staticmethod
+    def empty(count: int) -> Blocks:
+        return Blocks(np.empty((count, STATE)), np.empty((count, STATE)), np.empty((count, 4, 3)))
+
+    @staticmethod
+    def of(rows: Array, first: int) -> Blocks:
+        """Blocks of one row each; the first belongs to step `first`."""
+        marks = np.empty((len(rows), 4, 3))
+        marks[:, :, 0] = np.arange(first, first + len(rows))[:, None]
+        marks[:, :, 1:] = rows[:, None, :2]
+        return Blocks(rows[:, :STATE], rows[:, :STATE], marks)
+
+    def merged(self, factor: int) -> Blocks:
+        """Each `factor` neighbours as one; a NaN hides nothing."""
+        places = np.arange(0, len(self.low), factor)
+        marks = np.empty((len(places), 4, 3))
+        for j in range(4):
+            values = self.marks[:, j, 1 + j // 2] * (-1 if j % 2 else 1)
+            padded = np.full(len(places) * factor, np.inf)
+            padded[: len(values)] = np.where(np.isnan(values), np.inf, values)
+            best = padded.reshape(-1, factor).argmin(axis=1) + places
+            marks[:, j] = self.marks[np.minimum(best, len(self.marks) - 1), j]
+        return Blocks(np.fmin.reduceat(self.low, places), np.fmax.reduceat(self.high, places), marks)
+
+    def __getitem__(self, part: slice) -> Blocks:
+        return Blocks(*(array[part] for array in self.arrays))
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+
+@dataclass(frozen=True, eq=False)
 class View:
     """What is there at one moment: rows[k] is the row of step k·stride, up to step `last`; −1 before the first.
 
-    Never changes, so any thread may read it.
+    `blocks` has as many entries as there are rows, or none while the stride is 1; the last block goes on growing, so
+    it may already span steps after `last`. All else never changes, so any thread may read it.
     """
 
-    rows: NDArray[np.float64]
+    rows: Array
     stride: int
     last: int
+    blocks: Blocks
 
     @property
     def steps(self) -> NDArray[np.int64]:
@@ -66,9 +120,9 @@ class View:
 
 
 class Trajectory:
-    """Rows of the steps 0, stride, 2·stride, …; the stride triples whenever `capacity` rows are full.
+    """Rows of the steps 0, stride, 2·stride, …; the stride is a power of two and grows whenever there is no more room.
 
-    Written by one thread. Growing and thinning make a new array, so a `View` handed out earlier stays as it was.
+    Written by one thread. Growing and thinning make new arrays, so a `View` handed out earlier stays as it was.
     """
 
     def __init__(self, columns: int, expected: int, capacity: int = CAPACITY) -> None:
@@ -76,22 +130,39 @@ class Trajectory:
         self.stride = 1
         self.expected = expected
         self.rows = np.empty((0, columns))
-        self.view = View(self.rows[:0], 1, -1)
+        self.blocks = Blocks.empty(0)
+        self.view = View(self.rows[:0], 1, -1, self.blocks)
+
+    @property
+    def limit(self) -> int:
+        """How many rows there may be once the stride is above 1."""
+        return max(2, self.capacity * BLOCKS // CAPACITY)
 
     def make_room(self, last: int) -> None:
         """See to it that the row of step `last` has a place."""
-        while last // self.stride >= len(self.rows):
-            kept = self.view.rows
-            if len(self.rows) < self.capacity:
-                size = min(self.capacity, max(2 * len(self.rows), last // self.stride + 1, self.expected))
-            else:
-                kept, size = kept[::THINNING], self.capacity
-                self.stride *= THINNING
-            grown = _pool.take(size, self.rows.shape[1])
-            grown[: len(kept)] = kept
-            self.rows = grown
-            self.view = View(grown[: len(kept)], self.stride, self.view.last)
+        if last // self.stride < len(self.rows):
+            return
+        factor = 1
+        if self.stride > 1 or last >= self.capacity:
+            while last // (self.stride * factor) >= self.limit:
+                factor *= 2
+        kept = self.view.rows
+        blocks = self.blocks[: len(kept)] if self.stride > 1 else Blocks.of(kept, 0)
+        if factor > 1:
+            kept, blocks = kept[::factor], blocks.merged(factor) if len(kept) else blocks
+            self.stride *= factor
+        most = self.capacity if self.stride == 1 else self.limit
+        size = min(most, max(2 * len(self.rows), last // self.stride + 1, self.expected // self.stride + 1))
+        grown = _pool.take(size, self.rows.shape[1])
+        grown[: len(kept)] = kept
+        self.rows = grown
+        if self.stride > 1:
+            self.blocks = Blocks.empty(size)
+            for old, new in zip(blocks.arrays, self.blocks.arrays, strict=True):
+                new[: len(old)] = old
+        self.view = View(grown[: len(kept)], self.stride, self.view.last, self.blocks[: len(kept)])
 
     def publish(self, last: int) -> None:
         """Let readers see the rows up to that of step `last`."""
-        self.view = View(self.rows[: last // self.stride + 1], self.stride, last)
+        count = last // self.stride + 1
+        self.view = View(self.rows[:count], self.stride, last, self.blocks[:count])

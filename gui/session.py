@@ -127,6 +127,10 @@ class Session(QObject):
     def steps(self) -> int:
         return self.scenario.steps
 
+    def shown_config(self, index: int) -> RunConfig:
+        """The configuration of a run as forms show it."""
+        return self.scenario.runs[index]
+
     def start_of(self, index: int) -> Pair:
         """Where a run starts: its own place, or the common one."""
         return self.scenario.runs[index].start or self.scenario.start

@@ -22,10 +22,9 @@ from engine.declaration import (
     read_folder,
     table,
     text,
-    unknown,
     value_faults,
 )
-from engine.errors import ConfigError
+from engine.errors import ConfigError, unknown
 from engine.language import FormulaError, parse_expression
 from engine.language.compile import compile_surface
 from engine.language.derive import TooLarge

@@ -14,6 +14,7 @@ import tomlkit
 import surfaces
 from engine import lessons, optimizers, schedules
 from engine.errors import ConfigError
+from engine.rates import Phase, Rates
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from engine.scenario_file import ScenarioError
 from engine.simulator import Simulator
@@ -67,8 +68,8 @@ def test_its_reference_agrees_with_it(folder: Path) -> None:
 
 @within("schedules")
 def test_a_schedule_is_one_file(folder: Path) -> None:
-    rates = np.empty(300)
-    schedules.read_schedules(folder)["HalvingLR"].compiled(0, 0.8, np.array([100.0]), rates)
+    halving = schedules.read_schedules(folder)["HalvingLR"]
+    rates = Rates(0.8, (Phase("HalvingLR", {"period": 100}),), (halving,)).at(0, 300)
     assert rates[[0, 99, 100, 299]].tolist() == [0.8, 0.8, 0.4, 0.2]
 
 

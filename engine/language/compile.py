@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from .derive import Emitter, Jet, emit_jet, emit_value, prelude
 from .native import compile_source
-from .syntax import Assign, Node
+from .syntax import Assign, Binary, Call, Name, Node, Unary
 
-# surface(theta, parameters, sample, out): out = [L, dL/dx, dL/dy, L_xx, L_xy, L_yy]; sample is −1 but for mini-batches
+# surface(theta, parameters, sample, look): look = [L, dL/dx, dL/dy, L_xx, L_xy, L_yy]; sample −1: of all data points
 SURFACE_SIGNATURE = "void(f8[::1], f8[::1], i8, f8[::1])"
-# rule(t, eta, theta, g, hyperparameters, state, m, sigma): state (buffers, 2) is advanced in place; t counts from 1
-RULE_SIGNATURE = "void(f8, f8, f8[::1], f8[::1], f8[::1], f8[:, ::1], f8[::1], f8[::1])"
-# schedule(first, lr, parameters, out): out[k] = η at step first + k, counted from 0 within the phase
-SCHEDULE_SIGNATURE = "void(i8, f8, f8[::1], f8[::1])"
+SURFACE_TYPE = "types.FunctionType(types.void(vector, vector, types.int64, vector))"
+# rule(t, eta, lr, theta, g, look, hyperparameters, state, m, sigma, surface, parameters): state (buffers, 2) is
+# advanced in place; t counts from 1; lr is the base of eta; g is the gradient as treated, look the surface's at theta
+RULE_SIGNATURE = (
+    f"types.void(f8, f8, f8, vector, vector, vector, vector, matrix, vector, vector, {SURFACE_TYPE}, vector)"
+)
+# schedule(t, lr, loss, parameters, state, out): out = [eta, momentum or NaN]; t counts from 0 within the phase
+SCHEDULE_SIGNATURE = "void(f8, f8, f8, f8[::1], f8[::1], f8[::1])"
+
+RULE_INPUTS = ("t", "eta", "lr", "theta", "g", "i", "loss", "hess", "hess_cross")
+SCHEDULE_INPUTS = ("t", "lr", "loss")
 
 
-def _decorator(signature: str) -> str:
-    return f'@njit("{signature}", nogil=True, cache=True, error_model="numpy")\n'
+def _function(signature: str, head: str, body: Sequence[str]) -> str:
+    decorator = f'@njit({signature}, nogil=True, cache=True, error_model="numpy")\n'
+    return prelude("\n".join(body)) + decorator + f"def {head}:\n" + "".join(f"    {line}\n" for line in body)
 
 
 def compile_surface(formula: Node, axes: tuple[str, str], parameters: Sequence[str]) -> Any:
@@ -29,71 +36,135 @@ def compile_surface(formula: Node, axes: tuple[str, str], parameters: Sequence[s
         TooLarge: if the derivatives need too many operations.
     """
     emit = Emitter()
+    results = emit_surface(formula, axes, parameters, emit, ("theta[0]", "theta[1]"))
+    body = emit.lines + [f"look[{k}] = {atom}" for k, atom in enumerate(results)]
+    return compile_source(_function(f'"{SURFACE_SIGNATURE}"', "surface(theta, p, sample, look)", body), "surface")
+
+
+def emit_surface(
+    formula: Node, axes: tuple[str, str], parameters: Sequence[str], emit: Emitter, theta: tuple[str, str]
+) -> tuple[str, ...]:
+    """Emit L, its gradient and its Hessian at the atoms `theta`: the atoms of the six numbers."""
     jets = {name: Jet(f"p[{k}]") for k, name in enumerate(parameters)}
-    jets[axes[0]] = Jet("theta[0]", dx="1.0")
-    jets[axes[1]] = Jet("theta[1]", dy="1.0")
+    jets[axes[0]] = Jet(theta[0], dx="1.0")
+    jets[axes[1]] = Jet(theta[1], dy="1.0")
     jet = emit_jet(formula, emit, jets)
-    results = (jet.value, jet.dx, jet.dy, jet.dxx, jet.dxy, jet.dyy)
-    body = emit.lines + [f"out[{k}] = {atom}" for k, atom in enumerate(results)]
-    return compile_source(
-        prelude(body)
-        + _decorator(SURFACE_SIGNATURE)
-        + "def surface(theta, p, sample, out):\n"
-        + "".join(f"    {line}\n" for line in body),
-        "surface",
+    return jet.value, jet.dx, jet.dy, jet.dxx, jet.dxy, jet.dyy
+
+
+class Atoms(NamedTuple):
+    """Where the inputs of a rule are held; those of each parameter come in pairs."""
+
+    theta: tuple[str, str]
+    g: tuple[str, str]
+    state: Sequence[tuple[str, str]]
+    hyperparameters: Sequence[str]
+    look: Sequence[str]
+    t: str = "t"
+    eta: str = "eta"
+    lr: str = "lr"
+
+
+def emit_rule(
+    lines: Sequence[Assign], hyperparameters: Sequence[str], state: Sequence[str], emit: Emitter, atoms: Atoms
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Emit a rule for both parameters: where each name is held in the end. What is the same for both stands once."""
+    shared = {"t": atoms.t, "eta": atoms.eta, "lr": atoms.lr, "loss": atoms.look[0], "hess_cross": atoms.look[4]}
+    shared |= dict(zip(hyperparameters, atoms.hyperparameters, strict=True))
+    both = tuple(
+        shared
+        | {"theta": atoms.theta[i], "g": atoms.g[i], "i": f"{i}.0", "hess": atoms.look[3 + 2 * i]}
+        | {name: pair[i] for name, pair in zip(state, atoms.state, strict=True)}
+        for i in range(2)
     )
+    for line in lines:
+        values = [emit_value(_without_vectors(line.value, emit, both), emit, both[i]) for i in range(2)]
+        for i in range(2):
+            both[i][line.name] = values[i]
+    return both[0], both[1]
+
+
+def _without_vectors(node: Node, emit: Emitter, both: tuple[dict[str, str], ...]) -> Node:
+    """The formula with each call that looks at the whole vector replaced by the name of its emitted result."""
+    match node:
+        case Unary(op, operand):
+            return Unary(op, _without_vectors(operand, emit, both))
+        case Binary(op, left, right):
+            return Binary(op, _without_vectors(left, emit, both), _without_vectors(right, emit, both))
+        case Call(function, arguments):
+            inner = tuple(_without_vectors(argument, emit, both) for argument in arguments)
+            pairs = [[emit_value(argument, emit, both[i]) for i in range(2)] for argument in inner]
+            atom = _vector_call(function, pairs, emit)
+            if atom is None:
+                return Call(function, inner)
+            name = f"={atom}"  # no name of a formula has this sign
+            for atoms in both:
+                atoms[name] = atom
+            return Name(name)
+    return node
+
+
+def _vector_call(function: str, pairs: Sequence[Sequence[str]], emit: Emitter) -> str | None:
+    match function:
+        case "first":
+            return pairs[0][0]
+        case "second":
+            return pairs[0][1]
+        case "mean":
+            return emit.mul("0.5", emit.add(*pairs[0]))
+        case "norm":
+            return emit.line(f"_norm({pairs[0][0]}, {pairs[0][1]})")
+        case "dot":
+            (a, b), (c, d) = pairs
+            return emit.add(emit.mul(a, c), emit.mul(b, d))
+        case "backtrack" | "wolfe":
+            numbers = ", ".join((*pairs[0], pairs[1][0], pairs[2][0]))
+            return emit.line(f"_{function}(surface, parameters, theta, eta, {numbers})")
+    return None
 
 
 def compile_rule(lines: Sequence[Assign], hyperparameters: Sequence[str], state: Sequence[str]) -> Any:
-    """Compile an update rule, run for each parameter on its own; it must assign `m` and `sigma`."""
+    """Compile an update rule; it must assign `m` and `sigma`."""
     emit = Emitter()
-    atoms = {"t": "t", "eta": "eta", "theta": "theta[i]", "g": "g[i]", "i": "float(i)"}
-    atoms |= {name: f"h{k}" for k, name in enumerate(hyperparameters)}
-    atoms |= {name: f"s{k}" for k, name in enumerate(state)}
-    for line in lines:
-        atoms[line.name] = emit_value(line.value, emit, atoms)
-    shared, own = _hoist(emit.lines)
-    body = [f"s{k} = state[{k}, i]" for k in range(len(state))] + own
-    body += [f"state[{k}, i] = {atoms[name]}" for k, name in enumerate(state)]
-    body += [f"m[i] = {atoms['m']}", f"sigma[i] = {atoms['sigma']}"]
-    return compile_source(
-        prelude(emit.lines)
-        + _decorator(RULE_SIGNATURE)
-        + "def rule(t, eta, theta, g, h, state, m, sigma):\n"
-        + "".join(f"    h{k} = h[{k}]\n" for k in range(len(hyperparameters)))
-        + "".join(f"    {line}\n" for line in shared)
-        + "    for i in range(2):\n"
-        + "".join(f"        {line}\n" for line in body),
-        "rule",
+    atoms = Atoms(
+        theta=("theta[0]", "theta[1]"),
+        g=("g[0]", "g[1]"),
+        state=[(f"a{k}", f"b{k}") for k in range(len(state))],
+        hyperparameters=[f"h{k}" for k in range(len(hyperparameters))],
+        look=[f"look[{k}]" for k in range(6)],
     )
+    both = emit_rule(lines, hyperparameters, state, emit, atoms)
+    body = [f"h{k} = h[{k}]" for k in range(len(hyperparameters))]
+    body += [f"a{k}, b{k} = state[{k}, 0], state[{k}, 1]" for k in range(len(state))]
+    body += emit.lines
+    body += [f"state[{k}, {i}] = {both[i][name]}" for k, name in enumerate(state) for i in range(2)]
+    body += [f"{name}[{i}] = {both[i][name]}" for name in ("m", "sigma") for i in range(2)]
+    head = "rule(t, eta, lr, theta, g, look, h, state, m, sigma, surface, parameters)"
+    return compile_source(_function(RULE_SIGNATURE, head, body), "rule")
 
 
-def _hoist(lines: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Split lines into those that are the same for both parameters, and the rest: a pow costs as much as all else."""
-    shared: list[str] = []
-    own: list[str] = []
-    varying: set[str] = set()
-    for line in lines:
-        words = set(re.findall(r"\w+", line.split(" = ", 1)[1]))
-        if words & varying or words & {"theta", "g", "i"} or any(re.fullmatch(r"s\d+", word) for word in words):
-            varying.add(line.split(" = ", 1)[0])
-            own.append(line)
-        else:
-            shared.append(line)
-    return shared, own
+class Stage(NamedTuple):
+    """One schedule of a chain: it assigns `eta`; its `lr` is the `eta` of the one before."""
+
+    lines: Sequence[Assign]
+    parameters: Sequence[str]
+    state: Sequence[str]
 
 
-def compile_schedule(formula: Node, parameters: Sequence[str]) -> Any:
-    """Compile η as a function of `t`, counted from 0, and `lr`."""
+def compile_schedule(stages: Sequence[Stage]) -> Any:
+    """Compile schedules that act one on the other; parameters and state lie one after the other."""
     emit = Emitter()
-    atoms = {name: f"p[{k}]" for k, name in enumerate(parameters)} | {"t": "t", "lr": "lr"}
-    body = ["t = float(first + k)"]
-    result = emit_value(formula, emit, atoms)
-    body += [*emit.lines, f"out[k] = {result}"]
-    return compile_source(
-        prelude(body)
-        + _decorator(SCHEDULE_SIGNATURE)
-        + "def schedule(first, lr, p, out):\n    for k in range(out.size):\n"
-        + "".join(f"        {line}\n" for line in body),
-        "schedule",
-    )
+    eta, momentum, p, s = "lr", "math.nan", 0, 0
+    last: list[str] = []
+    for stage in stages:
+        atoms = {"t": "t", "lr": eta, "loss": "loss"}
+        atoms |= {name: f"p[{p + k}]" for k, name in enumerate(stage.parameters)}
+        atoms |= {name: f"s{s + k}" for k, name in enumerate(stage.state)}
+        for line in stage.lines:
+            atoms[line.name] = emit_value(line.value, emit, atoms)
+        last += [f"s[{s + k}] = {atoms[name]}" for k, name in enumerate(stage.state)]
+        eta, momentum = atoms["eta"], atoms.get("momentum", momentum)
+        p, s = p + len(stage.parameters), s + len(stage.state)
+    body = [f"s{k} = s[{k}]" for k in range(s)] + emit.lines + last + [f"out[0] = {eta}", f"out[1] = {momentum}"]
+    head = "schedule(t, lr, loss, p, s, out)"
+    return compile_source(_function(f'"{SCHEDULE_SIGNATURE}"', head, body), "schedule")

@@ -6,12 +6,15 @@ it, so the source stays linear in the size of the formula.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from ..errors import ConfigError
-from .functions import DERIVATIVES
+from . import search
+from .functions import DERIVATIVES, SEARCHES
 from .parser import parse_expression
 from .syntax import Binary, Call, Name, Node, Number, Unary
 
@@ -27,9 +30,11 @@ _SOURCE = {
     "softplus": "_softplus({0})",
 }
 PRELUDE = {
-    "_sign": "return u if (u != u or u == 0.0) else math.copysign(1.0, u)",
-    "_sigmoid": "e = math.exp(-abs(u)); return 1.0 / (1.0 + e) if u >= 0.0 else e / (1.0 + e)",
-    "_softplus": "return max(u, 0.0) + math.log1p(math.exp(-abs(u)))",
+    "_sign": ("u", "return u if (u != u or u == 0.0) else math.copysign(1.0, u)"),
+    "_sigmoid": ("u", "e = math.exp(-abs(u)); return 1.0 / (1.0 + e) if u >= 0.0 else e / (1.0 + e)"),
+    "_softplus": ("u", "return max(u, 0.0) + math.log1p(math.exp(-abs(u)))"),
+    # hypot is slow and safe: only where the squares would overflow or vanish.
+    "_norm": ("u, v", "s = u * u + v * v; return math.sqrt(s) if 1e-280 < s < 1e300 else math.hypot(u, v)"),
 }
 
 
@@ -252,11 +257,16 @@ def _derivatives(name: str) -> tuple[Node, Node]:
     return parse_expression(first, ("u", "f")), parse_expression(second, ("u", "f"))
 
 
-def prelude(lines: list[str]) -> str:
-    """Definitions of the helpers that `lines` call."""
-    text = "\n".join(lines)
-    return "".join(
-        f"@njit('f8(f8)', error_model='numpy')\ndef {name}(u):\n    {body}\n\n"
-        for name, body in PRELUDE.items()
-        if name in text
+def prelude(text: str) -> str:
+    """Definitions of the helpers that the source `text` calls."""
+    found = "".join(
+        f"@njit(error_model='numpy')\ndef {name}({arguments}):\n    {body}\n\n"
+        for name, (arguments, body) in PRELUDE.items()
+        if f"{name}(" in text
     )
+    searches = [name for name in SEARCHES if f"_{name}(" in text]
+    if searches:  # numba's disk cache does not see what is imported: the digest makes the text another one
+        source = Path(search.__file__).read_bytes()
+        imported = ", ".join(f"{name} as _{name}" for name in searches)
+        found += f"from {search.__name__} import {imported}  # {hashlib.sha256(source).hexdigest()[:12]}\n\n"
+    return found

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .functions import VECTOR_FUNCTIONS
 from .syntax import Binary, Call, Name, Node, Number, Unary
 
 _BINARY: dict[str, Callable[..., Any]] = {
@@ -23,29 +24,54 @@ _CALLS: dict[str, Callable[..., Any]] = {
 }
 
 
+# What a line search finds along a direction (2): searches[name](d, first argument, second argument).
+Searches = Mapping[str, Callable[[NDArray[np.float64], float, float], float]]
+
+
 def evaluate(node: Node, values: Mapping[str, float]) -> float:
     """The value of `node`; inf and NaN as the compiled formula would give them."""
     return float(evaluate_all(node, {name: np.float64(value) for name, value in values.items()}))
 
 
-def evaluate_all(node: Node, values: Mapping[str, Any]) -> NDArray[np.float64]:
-    """The value of `node` at many points: arrays that broadcast against each other."""
+def evaluate_all(node: Node, values: Mapping[str, Any], searches: Searches | None = None) -> NDArray[np.float64]:
+    """The value of `node` at many points: arrays that broadcast against each other.
+
+    For a function over the whole vector the parameters lie along the last axis; `searches` are its line searches.
+    """
     with np.errstate(all="ignore"):
-        result: NDArray[np.float64] = _evaluate(node, values)
+        result: NDArray[np.float64] = _evaluate(node, values, searches or {})
         return result
 
 
-def _evaluate(node: Node, values: Mapping[str, Any]) -> Any:
+def _evaluate(node: Node, values: Mapping[str, Any], searches: Searches) -> Any:
     match node:
         case Number(value):
             return np.float64(value)
         case Name(name):
             return values[name]
         case Unary(op, operand):
-            inner = _evaluate(operand, values)
+            inner = _evaluate(operand, values, searches)
             return -inner if op == "-" else np.logical_not(inner)
         case Binary(op, left, right):
-            return _BINARY[op](_evaluate(left, values), _evaluate(right, values))
+            return _BINARY[op](_evaluate(left, values, searches), _evaluate(right, values, searches))
         case Call(name, arguments):
+            given = [_evaluate(argument, values, searches) for argument in arguments]
+            if name in VECTOR_FUNCTIONS:
+                return _over_vector(name, [np.broadcast_to(value, (2,)) for value in given], searches)
             function = _CALLS.get(name) or getattr(np, name)
-            return function(*(_evaluate(argument, values) for argument in arguments))
+            return function(*given)
+
+
+def _over_vector(name: str, given: list[NDArray[np.float64]], searches: Searches) -> Any:
+    match name:
+        case "first":
+            return given[0][0]
+        case "second":
+            return given[0][1]
+        case "mean":
+            return given[0].mean()
+        case "norm":
+            return np.hypot(*given[0])
+        case "dot":
+            return given[0] @ given[1]
+    return searches[name](given[0], float(given[1][0]), float(given[2][0]))

@@ -35,6 +35,10 @@ FUNCTIONS = {
     "where": 3,
 }
 
+# Functions over the whole parameter vector, for rules alone: name -> number of arguments
+SEARCHES = ("backtrack", "wolfe")  # along a direction
+VECTOR_FUNCTIONS = {"norm": 1, "mean": 1, "first": 1, "second": 1, "dot": 2, **dict.fromkeys(SEARCHES, 3)}
+
 # First and second derivative, as formulas in the argument u and in the function's own value f.
 # abs, sign, floor: the derivative away from the kink, and 0 at it.
 DERIVATIVES = {

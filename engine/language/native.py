@@ -15,7 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-HEADER = "import math\nimport numpy as np\nfrom numba import njit\n\n"
+HEADER = (
+    "import math\nimport numpy as np\nfrom numba import njit, types\n\n"
+    "f8, vector, matrix = types.float64, types.float64[::1], types.float64[:, ::1]\n\n"
+)
 _lock = threading.Lock()
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from ..declaration import unknown
-from ..errors import ConfigError
-from .functions import CONSTANTS, FUNCTIONS
+from ..errors import ConfigError, unknown
+from .functions import CONSTANTS, FUNCTIONS, VECTOR_FUNCTIONS
 from .syntax import Assign, Binary, Call, Name, Node, Number, Unary
 
 MAX_LENGTH = 4000
@@ -76,8 +75,8 @@ def _tokens(text: str) -> list[Token]:
 class _Parser:
     """Recursive descent; one method per level of precedence."""
 
-    def __init__(self, text: str, known: Collection[str]) -> None:
-        self.text, self.known = text, set(known)
+    def __init__(self, text: str, known: Collection[str], functions: Mapping[str, int] = FUNCTIONS) -> None:
+        self.text, self.known, self.functions = text, set(known), functions
         self.tokens = _tokens(text)
         self.at, self.depth = 0, 0
 
@@ -206,16 +205,16 @@ class _Parser:
             return Name(token.text)
         if token.text in CONSTANTS:
             return Number(CONSTANTS[token.text])
-        if token.text in FUNCTIONS:
+        if token.text in self.functions:
             template = "the function {name} needs its arguments in brackets: {name}(…)"
             raise self.error(template, token, name=token.text)
         raise self.unknown("name", token, sorted(self.known))
 
     def call(self, token: Token) -> Node:
-        if token.text not in FUNCTIONS:
+        if token.text not in self.functions:
             if token.text in self.known:
                 raise self.error("{name} is no function; write * to multiply", token, name=repr(token.text))
-            raise self.unknown("function", token, FUNCTIONS)
+            raise self.unknown("function", token, self.functions)
         self.take()
         arguments: list[Node] = []
         if not self.is_op(")"):
@@ -224,7 +223,7 @@ class _Parser:
                 self.take()
                 arguments.append(self.expression())
         self.expect(")", "expected ')' to close the arguments of {name}, found {found}", name=token.text)
-        wanted = FUNCTIONS[token.text]
+        wanted = self.functions[token.text]
         if len(arguments) != wanted:
             template = "{name} takes {wanted} argument(s), got {given}"
             raise self.error(template, token, name=token.text, wanted=wanted, given=len(arguments))
@@ -251,20 +250,25 @@ def parse_expression(text: str, known: Collection[str]) -> Node:
     return node
 
 
-def parse_program(text: str, inputs: Collection[str], state: Collection[str] = ()) -> list[Assign]:
+def parse_program(
+    text: str, inputs: Collection[str], state: Collection[str] = (), vector: bool = False
+) -> list[Assign]:
     """Lines `name = expression`; each may use the inputs, the state, and names assigned above it.
+
+    `vector`: also the functions over the whole parameter vector.
 
     Raises:
         FormulaError: with line and column; also for an assignment to an input.
     """
-    parser = _Parser(text, {*inputs, *state})
+    functions = {**FUNCTIONS, **VECTOR_FUNCTIONS} if vector else FUNCTIONS
+    parser = _Parser(text, {*inputs, *state}, functions)
     lines: list[Assign] = []
     parser.skip_newlines()
     while parser.token.kind != "end":
         target = parser.take()
         if target.kind != "name" or target.text in _WORDS:
             raise parser.error("a line must begin with the name that it assigns, as in m = g", target)
-        if target.text in inputs or target.text in FUNCTIONS or target.text in CONSTANTS:
+        if target.text in inputs or target.text in functions or target.text in CONSTANTS:
             template = "{name} is given and cannot be assigned; choose another name"
             raise parser.error(template, target, name=repr(target.text))
         parser.expect("=", "expected '=' after {name}, found {found}", name=repr(target.text))

@@ -21,7 +21,11 @@ _FUNCTIONS = {
     **{name: f"\\{name}" for name in (*_TRIGONOMETRIC, "exp", "min", "max")},
     **{"asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "log": r"\ln", "log1p": r"\ln"},
 }
-_FENCES = {"abs": (r"\left|", r"\right|"), "floor": (r"\left\lfloor ", r"\right\rfloor")}
+_FENCES = {
+    "abs": (r"\left|", r"\right|"),
+    "norm": (r"\left\|", r"\right\|"),
+    "floor": (r"\left\lfloor ", r"\right\rfloor"),
+}
 _SHORT = 4  # names and numbers that an exponent of e may hold before it is written exp(…)
 
 

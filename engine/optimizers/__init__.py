@@ -8,13 +8,13 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from ..declaration import Parameter, at, check_names, listed, parameters, read_folder, table, text, unknown
-from ..errors import ConfigError
+from ..declaration import Parameter, at, check_names, choice, listed, parameters, read_folder, table, text
+from ..errors import ConfigError, unknown
 from ..language import Assign, parse_expression, parse_program
-from ..language.compile import compile_rule
+from ..language.compile import RULE_INPUTS, compile_rule
 from ..language.evaluate import evaluate
 
-INPUTS = ("t", "eta", "theta", "g", "i")
+GROUPS = ("torch", "literature", "classical", "lecture", "own")  # the parts of the menu, in its order
 FILE = table(
     dict.fromkeys(("name", "doc", "reference", "rule"), text),
     {
@@ -22,6 +22,7 @@ FILE = table(
         "state": listed(text),
         "lr": Parameter("lr", 0.01, low=0.0, open_low=True).check,
         "limit": text,
+        "group": choice(GROUPS),
     },
 )
 
@@ -30,8 +31,10 @@ FILE = table(
 class Optimizer:
     """An update rule that assigns m and sigma; Δθ = −(η/σ)·m follows from them.
 
-    `t` counts updates from 1; `i` is the index of the parameter (0 or 1); `limit` is the largest stable
-    S = η·λmax(D^−½HD^−½) as a formula of the hyper-parameters, or empty where none is known.
+    A rule reads `engine.language.compile.RULE_INPUTS` (`t` counts updates from 1, `i` is the index of the parameter,
+    `g` the gradient as treated, `hess` the diagonal of the Hessian), its hyper-parameters and its `state`, which starts
+    at 0. `limit` is the largest stable S = η·λmax(D^−½HD^−½) as a formula of the hyper-parameters, or empty where none
+    is known.
     """
 
     name: str
@@ -42,6 +45,12 @@ class Optimizer:
     state: tuple[str, ...] = ()
     lr: float = 0.01
     limit: str = ""
+    group: str = "own"
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of the hyper-parameters."""
+        return [parameter.name for parameter in self.hyperparameters]
 
     @cached_property
     def lines(self) -> list[Assign]:
@@ -50,8 +59,7 @@ class Optimizer:
         Raises:
             ConfigError: if it is no rule: for a formula with line and column.
         """
-        names = [parameter.name for parameter in self.hyperparameters]
-        lines = parse_program(self.rule, (*INPUTS, *names), self.state)
+        lines = parse_program(self.rule, (*RULE_INPUTS, *self.names), self.state, vector=True)
         for needed in ("m", "sigma"):
             if needed not in {line.name for line in lines}:
                 raise ConfigError(
@@ -64,14 +72,18 @@ class Optimizer:
     @cached_property
     def compiled(self) -> Any:
         """The native rule; see `engine.language.compile.RULE_SIGNATURE`."""
-        return compile_rule(self.lines, [parameter.name for parameter in self.hyperparameters], self.state)
+        return compile_rule(self.lines, self.names, self.state)
+
+    @property
+    def momentum_place(self) -> int:
+        """Which hyper-parameter a schedule may set as momentum: `momentum` or `beta1`; −1 if there is none."""
+        return next((self.names.index(name) for name in ("momentum", "beta1") if name in self.names), -1)
 
     def stability_limit(self, values: tuple[float, ...]) -> float | None:
         """The limit of S at these hyper-parameters, or None where no such limit is known."""
         if not self.limit:
             return None
-        names = [parameter.name for parameter in self.hyperparameters]
-        limit = evaluate(parse_expression(self.limit, names), dict(zip(names, values, strict=True)))
+        limit = evaluate(parse_expression(self.limit, self.names), dict(zip(self.names, values, strict=True)))
         return limit if math.isfinite(limit) else None
 
 
@@ -87,28 +99,33 @@ def read_optimizers(folder: Path) -> dict[str, Optimizer]:
     Raises:
         ConfigError: the first fault, with file, line and column.
     """
-    return read_folder(folder, FILE, _optimizer)
+    return read_folder(folder, FILE, make_optimizer)
 
 
-def _optimizer(fields: dict[str, Any]) -> Optimizer:
+def make_optimizer(fields: dict[str, Any]) -> Optimizer:
+    """An optimizer of the fields that its file has.
+
+    Raises:
+        ConfigError: if a name or a formula is faulty.
+    """
     optimizer = Optimizer(**fields)
-    names = [parameter.name for parameter in optimizer.hyperparameters]
-    check_names(optimizer.state, INPUTS, "state")
-    check_names(names, (*INPUTS, *optimizer.state), "hyperparameters")
+    check_names(optimizer.state, RULE_INPUTS, "state")
+    check_names(optimizer.names, (*RULE_INPUTS, *optimizer.state), "hyperparameters")
     with at("rule"):
         optimizer.lines  # noqa: B018
     with at("limit"):
         if optimizer.limit:
-            parse_expression(optimizer.limit, names)
+            parse_expression(optimizer.limit, optimizer.names)
     return optimizer
 
 
-def find_optimizer(name: str, where: str) -> Optimizer:
-    """Look an optimizer up.
+def find_optimizer(name: str, where: str, own: tuple[Optimizer, ...] = ()) -> Optimizer:
+    """Look an optimizer up, first among a scenario's `own`.
 
     Raises:
         ConfigError: if there is none of that name.
     """
-    if name not in optimizers():
-        raise unknown("optimizer", name, optimizers(), where)
-    return optimizers()[name]
+    known = optimizers() | {optimizer.name: optimizer for optimizer in own}
+    if name not in known:
+        raise unknown("optimizer", name, known, where)
+    return known[name]

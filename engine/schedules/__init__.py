@@ -2,46 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from ..declaration import Parameter, at, check_names, listed, parameters, read_folder, table, text
+from ..errors import ConfigError, unknown
+from ..language import Assign, parse_expression, parse_program
+from ..language.compile import SCHEDULE_INPUTS
+from ..language.syntax import names
 
-from ..declaration import Parameter, at, check_names, check_values, parameters, read_folder, table, text, unknown
-from ..language import Node, parse_expression
-from ..language.compile import compile_schedule
-
-INPUTS = ("t", "lr")
-FILE = table(dict.fromkeys(("name", "doc", "reference", "formula"), text), {"parameters": parameters})
+FILE = table(
+    dict.fromkeys(("name", "doc", "reference"), text),
+    {"formula": text, "rule": text, "typed": text, "state": listed(text), "parameters": parameters},
+)
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """η^t as a formula of `t`, counted from 0 within the phase, and `lr`."""
+    """η^t as a formula of `t`, counted from 0 within the phase, `lr`, and `loss` = L(θ^t).
+
+    `formula` is η itself; instead of it there may be a `rule` that assigns `eta` (and `momentum`, if it sets that of
+    the optimizer too) and may keep `state` from step to step, which starts at 0. `typed` is the name of a formula of
+    `t` that a person writes for each use, as torch's LambdaLR takes a function.
+    """
 
     name: str
     doc: str
     reference: str
-    formula: str
+    formula: str = ""
+    rule: str = ""
+    typed: str = ""
+    state: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
 
     @cached_property
-    def tree(self) -> Node:
-        """The formula, parsed.
-
-        Raises:
-            FormulaError: with line and column.
-        """
-        return parse_expression(self.formula, (*INPUTS, *(parameter.name for parameter in self.parameters)))
+    def names(self) -> list[str]:
+        """The names of the parameters."""
+        return [parameter.name for parameter in self.parameters]
 
     @cached_property
-    def compiled(self) -> Any:
-        """The native function; see `engine.language.compile.SCHEDULE_SIGNATURE`."""
-        return compile_schedule(self.tree, [parameter.name for parameter in self.parameters])
+    def lines(self) -> list[Assign]:
+        """The rule, parsed; a formula is the one line `eta = …`.
+
+        Raises:
+            ConfigError: if it is no schedule: for a formula with line and column.
+        """
+        known = (*SCHEDULE_INPUTS, *self.names, *filter(None, [self.typed]))
+        if bool(self.formula) == bool(self.rule):
+            raise ConfigError("needs either a formula or a rule")
+        if self.formula:
+            with at("formula"):
+                return [Assign("eta", parse_expression(self.formula, known), 1)]
+        with at("rule"):
+            lines = parse_program(self.rule, known, self.state)
+            if "eta" not in {line.name for line in lines}:
+                template = "the rule of {name} does not assign {needed}; add a line {needed} = …"
+                raise ConfigError(template, name=self.name, needed="eta")
+        return lines
+
+    @property
+    def needs_loss(self) -> bool:
+        """Whether η depends on the run, so that it cannot be known before."""
+        return any("loss" in names(line.value) for line in self.lines)
+
+    @property
+    def sets_momentum(self) -> bool:
+        """Whether it sets the optimizer's momentum, or beta1, besides η."""
+        return any(line.name == "momentum" for line in self.lines)
 
 
 @cache
@@ -56,67 +85,29 @@ def read_schedules(folder: Path) -> dict[str, Schedule]:
     Raises:
         ConfigError: the first fault, with file, line and column.
     """
-    return read_folder(folder, FILE, _schedule)
+    return read_folder(folder, FILE, make_schedule)
 
 
-def _schedule(fields: dict[str, Any]) -> Schedule:
+def make_schedule(fields: dict[str, Any]) -> Schedule:
+    """A schedule of the fields that its file has.
+
+    Raises:
+        ConfigError: if a name or its formula is faulty.
+    """
     schedule = Schedule(**fields)
-    check_names([parameter.name for parameter in schedule.parameters], INPUTS, "parameters")
-    with at("formula"):
-        schedule.tree  # noqa: B018
+    check_names(schedule.names, SCHEDULE_INPUTS, "parameters")
+    check_names(schedule.state, (*SCHEDULE_INPUTS, *schedule.names), "state")
+    schedule.lines  # noqa: B018
     return schedule
 
 
-@dataclass(frozen=True)
-class Phase:
-    """A schedule for `steps` steps, after which the next phase begins with t = 0; without `steps` it is the last."""
-
-    name: str
-    parameters: Mapping[str, float]
-    steps: int | None = None
-
-
-@dataclass(frozen=True)
-class BoundPhase:
-    first: int
-    schedule: Schedule
-    values: NDArray[np.float64]
-
-
-def find_schedule(name: str, where: str) -> Schedule:
-    """Look a schedule up.
+def find_schedule(name: str, where: str, own: tuple[Schedule, ...] = ()) -> Schedule:
+    """Look a schedule up, first among a scenario's `own`.
 
     Raises:
         ConfigError: if there is none of that name.
     """
-    if name not in schedules():
-        raise unknown("schedule", name, schedules(), where)
-    return schedules()[name]
-
-
-class Rates:
-    """η^t of a whole run: phases one after the other, or the constant lr where there are none.
-
-    As torch's SequentialLR: each phase starts from lr and from its own t = 0.
-
-    Raises:
-        ConfigError: for an unknown schedule or a parameter out of range.
-    """
-
-    def __init__(self, lr: float, phases: tuple[Phase, ...] = ()) -> None:
-        self.lr, self.phases, first = lr, [], 0
-        for k, phase in enumerate(phases):
-            schedule = find_schedule(phase.name, f"schedule[{k}].name")
-            values = check_values(schedule.parameters, phase.parameters, f"schedule[{k}]")
-            self.phases.append(BoundPhase(first, schedule, np.array(values, dtype=np.float64)))
-            first += phase.steps or 0
-
-    def at(self, first: int, count: int) -> NDArray[np.float64]:
-        """η for the steps first … first + count − 1."""
-        out = np.full(count, self.lr)
-        for k, phase in enumerate(self.phases):
-            last = self.phases[k + 1].first if k + 1 < len(self.phases) else first + count
-            low, high = max(first, phase.first), min(first + count, last)
-            if low < high:
-                phase.schedule.compiled(low - phase.first, self.lr, phase.values, out[low - first : high - first])
-        return out
+    known = schedules() | {schedule.name: schedule for schedule in own}
+    if name not in known:
+        raise unknown("schedule", name, known, where)
+    return known[name]

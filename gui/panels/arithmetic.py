@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import kernel
-from engine.language import Assign, Binary, Call, Name, Node, Number, Unary, parse_expression, parse_program
-from engine.language.evaluate import evaluate
+from engine.language import Assign, Binary, Call, Name, Node, Number, Unary, parse_expression, search
+from engine.language.evaluate import Searches, evaluate_all
+from engine.language.functions import SEARCHES, VECTOR_FUNCTIONS
 from engine.language.typeset import number, program_to_latex, symbol, to_latex
-from engine.optimizers import INPUTS, Optimizer
+from engine.optimizers import Optimizer
 from engine.simulator import Run
 
 from ..numbers import MINUS, show
@@ -87,26 +87,41 @@ class Arithmetic:
 
     def lines(self, i: int) -> list[Line]:
         """The rule, line by line; each line sees what the lines above have assigned."""
-        values = {**self.terms(i), **self._inputs(i)}
-        recorded = {name: values.pop(name) for name in ("m", "sigma")}
+        values = self._inputs()
+        recorded = {"m": self.pair(kernel.M), "sigma": self.pair(kernel.SIGMA)}
         found = []
-        for line in rule(self.run.optimizer):
-            result = evaluate(line.value, values)
-            if math.isnan(result):  # `evaluate` also looks into the branch of `where` that is not taken
-                result = recorded.get(line.name, result)
-            taken = Assign(line.name, _taken(line.value, values), line.line)
-            found.append(Line(taken, dict(values), result))
+        for line in self.run.optimizer.lines:
+            result = np.broadcast_to(evaluate_all(line.value, values, self._searches), (2,))
+            if np.isnan(result).any():  # NumPy also looks into the branch of `where` that is not taken
+                result = np.array(recorded.get(line.name, result))
+            taken = Assign(line.name, _taken(line.value, values, i, self._searches), line.line)
+            found.append(Line(taken, {name: float(pair[i]) for name, pair in values.items()}, float(result[i])))
             values[line.name] = result
         return found
 
-    def _inputs(self, i: int) -> dict[str, float]:
-        optimizer = self.run.optimizer
-        names = [parameter.name for parameter in optimizer.hyperparameters]
+    def _inputs(self) -> dict[str, NDArray[np.float64]]:
+        """What the rule read, for both parameters."""
+        surface = self.run.surface.at(self.pair(kernel.THETA))
+        shared = {"t": self.step + 1.0, "eta": self.value(kernel.LR), "lr": self.run.piece_at(self.step).lr}
+        shared |= {"loss": self.value(kernel.LOSS), "hess_cross": float(surface[4])}
+        shared |= self.run.hyperparameters_at(self.step, self.row)
         return {
-            **{"t": self.step + 1.0, "g": self.pair(kernel.GRAD)[i], "i": float(i)},
-            **dict(zip(names, map(float, self.run.hyperparameters), strict=True)),
-            **{name: pair[i] for name, pair in self.buffers().items()},
+            **{name: np.full(2, value) for name, value in shared.items()},
+            **{name: np.array(pair) for name, pair in self.buffers().items()},
+            **{"theta": np.array(self.pair(kernel.THETA)), "g": self.run.gradient(self.row), "i": np.arange(2.0)},
+            "hess": surface[[3, 5]],
         }
+
+    @cached_property
+    def _searches(self) -> Searches:
+        surface, theta, eta = self.run.surface, np.array(self.pair(kernel.THETA)), self.value(kernel.LR)
+
+        def along(name: str) -> Callable[[NDArray[np.float64], float, float], float]:
+            return lambda d, a, b: float(
+                getattr(search, name)(surface.function, surface.parameters, theta, eta, *d, a, b)
+            )
+
+        return {name: along(name) for name in SEARCHES}
 
     def summary_latex(self, i: int) -> str:
         """θ^{t+1} = θ^t − (η/σ)·m with this step's numbers."""
@@ -146,17 +161,10 @@ class Arithmetic:
         return f"{axis}: {after!r} = {theta!r} - ({eta!r} / {sigma!r}) * ({m!r})"
 
 
-@cache
-def rule(optimizer: Optimizer) -> tuple[Assign, ...]:
-    """The lines of an optimizer's rule."""
-    names = [parameter.name for parameter in optimizer.hyperparameters]
-    return tuple(parse_program(optimizer.rule, (*INPUTS, *names), optimizer.state))
-
-
 def rule_sources(optimizer: Optimizer) -> list[str]:
     """The lines of the rule as they stand in the optimizer's file."""
     texts = optimizer.rule.split("\n")
-    return [texts[line.line - 1].partition("#")[0].strip() for line in rule(optimizer)]
+    return [texts[line.line - 1].partition("#")[0].strip() for line in optimizer.lines]
 
 
 def rule_latex(optimizer: Optimizer) -> list[str]:
@@ -164,7 +172,7 @@ def rule_latex(optimizer: Optimizer) -> list[str]:
 
     A long name stands above its cases.
     """
-    lines = rule(optimizer)
+    lines = optimizer.lines
     found = []
     for line, text in zip(lines, program_to_latex(lines), strict=True):
         name, _, value = text.partition(" = ")
@@ -187,17 +195,21 @@ def summary_symbols(axis: str) -> str:
     return rf"\theta_{{{below}}}^{{t+1}} = {to_latex(SUMMARY, names)}"
 
 
-def _taken(node: Node, values: Mapping[str, float]) -> Node:
-    """The formula with each `where` replaced by the branch that its condition chooses."""
+def _taken(node: Node, values: Mapping[str, NDArray[np.float64]], i: int, searches: Searches) -> Node:
+    """The formula as it was for parameter i: of each `where` the branch that was taken, and for each function over the
+    whole vector what it came to."""
     match node:
         case Call("where", (condition, chosen, other)):
-            return _taken(chosen if evaluate(condition, values) else other, values)
+            holds = np.broadcast_to(evaluate_all(condition, values, searches), (2,))[i]
+            return _taken(chosen if holds else other, values, i, searches)
+        case Call(function, _) if function in VECTOR_FUNCTIONS:
+            return Number(float(evaluate_all(node, values, searches)))
         case Call(function, arguments):
-            return Call(function, tuple(_taken(argument, values) for argument in arguments))
+            return Call(function, tuple(_taken(argument, values, i, searches) for argument in arguments))
         case Binary(op, left, right):
-            return Binary(op, _taken(left, values), _taken(right, values))
+            return Binary(op, _taken(left, values, i, searches), _taken(right, values, i, searches))
         case Unary(op, operand):
-            return Unary(op, _taken(operand, values))
+            return Unary(op, _taken(operand, values, i, searches))
     return node
 
 

@@ -17,7 +17,7 @@ from ..session import Session
 from ..theme import theme
 from ..verdict import verdict
 from ..widget import Part, label
-from .arithmetic import Arithmetic, rule, rule_latex, rule_sources, summary_symbols
+from .arithmetic import Arithmetic, rule_latex, rule_sources, summary_symbols
 from .formula_view import FormulaView
 from .inspector_head import InspectorHead, toggle_style
 from .state_table import StateTable
@@ -179,9 +179,9 @@ class InspectorPanel(Part):
         axes, colour = run.surface.axes, theme().text
         self.head.show_axes(axes)
         self.table.lay_out(run.optimizer.state, axes)
-        while len(self.rule) > len(rule(run.optimizer)):
+        while len(self.rule) > len(run.optimizer.lines):
             self.rule.pop().deleteLater()
-        while len(self.rule) < len(rule(run.optimizer)):
+        while len(self.rule) < len(run.optimizer.lines):
             self.rule.append(FormulaView(RULE_SIZE))
             self._lines.addWidget(self.rule[-1])
         formulas = [(self.summary, summary_symbols(axes[self._parameter]), "θ(t+1) = θ − (η/σ)·m")]

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
+from engine.rates import Rates
 from engine.scenario import RunConfig
-from engine.schedules import Rates
 
 from ..i18n import tr
 from ..look import run_colour

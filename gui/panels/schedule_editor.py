@@ -8,8 +8,9 @@ from dataclasses import replace
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from engine.errors import ConfigError
+from engine.rates import Phase
 from engine.scenario import RunConfig
-from engine.schedules import Phase, schedules
+from engine.schedules import schedules
 
 from ..i18n import tr
 from ..look import icon

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
 
 from engine.declaration import Parameter
 from engine.errors import ConfigError
+from engine.rates import Phase
 from engine.scenario import MAX_STEPS
-from engine.schedules import Phase, schedules
+from engine.schedules import schedules
 
 from ..i18n import tr
 from ..look import icon

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from engine.schedules import BoundPhase
+from engine.rates import BoundPhase
 from engine.simulator import Run
 
 from ..i18n import tr
@@ -192,7 +192,7 @@ class Scrubber(QWidget):
                 words.append(f"{run_name(run.config)}: {end_words(run.end)}")
         for number, phase in enumerate(self.later_phases(), 2):
             if abs(self.x_of(phase.first) - x) <= NEAR:
-                name, first = phase.schedule.name, whole(phase.first)
+                name, first = phase.title, whole(phase.first)
                 words.append(tr("phase {number}, {name}, begins at step {step}", number=number, name=name, step=first))
         return "\n".join(words)
 

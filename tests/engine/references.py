@@ -8,15 +8,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import surfaces
+from engine.optimizers import Optimizer
+from engine.scenario import SurfaceConfig
 
 Buffers = tuple[float, ...]
 Values = Mapping[str, float]
 Reference = Callable[[int, float, float, float, Values, Buffers], tuple[float, float, Buffers]]
 
 
+@cache
+def flat() -> Any:
+    return surfaces.build(SurfaceConfig(formula="0*x"))
+
+
+def apply_rule(
+    optimizer: Optimizer,
+    t: int,
+    eta: float,
+    theta: NDArray[np.float64],
+    g: NDArray[np.float64],
+    h: NDArray[np.float64],
+    state: NDArray[np.float64],
+    m: NDArray[np.float64],
+    sigma: NDArray[np.float64],
+) -> None:
+    """One call of the native rule, away from any surface; `state`, `m` and `sigma` are written."""
+    look = np.zeros(6)
+    optimizer.compiled(float(t), eta, eta, theta, g, look, h, state, m, sigma, flat().function, flat().parameters)
+
+
 def sgd(t: int, eta: float, theta: float, g: float, h: Values, s: Buffers) -> tuple[float, float, Buffers]:
     """torch.optim.SGD, as the pseudo-code of its documentation."""
-    g = g + h["weight_decay"] * theta
+    g = g + h.get("weight_decay", 0.0) * theta
     buffer = g if t == 1 else h["momentum"] * s[0] + (1 - h["dampening"]) * g
     if h["momentum"]:
         g = g + h["momentum"] * buffer if h["nesterov"] else buffer

@@ -132,7 +132,7 @@ def test_faults_of_an_optimizer(tmp_path: Path, old: str, new: str, wanted: str)
     ("read", "text", "old", "new", "wanted"),
     [
         (read_schedules, SCHEDULE, "(t + 1)", "(t + u)", ":4:22: formula: unknown name 'u'"),
-        (read_schedules, SCHEDULE, "formula =", "# ", ":1:1: formula is missing"),
+        (read_schedules, SCHEDULE, "formula =", "# ", ":1:1: needs either a formula or a rule"),
         (read_schedules, SCHEDULE, "k = {", "lr = {", ":6:1: parameters.lr: the name 'lr' is taken"),
         (
             read_schedules,

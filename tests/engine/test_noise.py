@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import surfaces
 from engine import kernel
+from engine.rates import Phase
 from engine.scenario import MonteCarlo, RunConfig, Scenario, SurfaceConfig
-from engine.schedules import Phase
 from engine.simulator import Ensemble, Run, Simulator
 
 

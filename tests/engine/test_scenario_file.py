@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.rates import Phase
 from engine.scenario import MonteCarlo, RunConfig, Scenario, SurfaceConfig
 from engine.scenario_dump import dump
-from engine.scenario_file import MAX_BYTES, MAX_FAULTS, ScenarioError, load, parse
-from engine.schedules import Phase
+from engine.scenario_file import MAX_BYTES, ScenarioError, load, parse
+from engine.scenario_reader import MAX_FAULTS
 
 from .test_scenario_faults import GOOD
 

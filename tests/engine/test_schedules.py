@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import ConfigError
-from engine.schedules import Phase, Rates, schedules
+from engine.rates import Phase, Rates
+from engine.schedules import schedules
 
 LR = 0.3
 Formula = Callable[[int], float]

@@ -12,8 +12,8 @@ import surfaces
 from engine import kernel
 from engine.check import faults
 from engine.errors import ConfigError
+from engine.rates import Phase
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
-from engine.schedules import Phase
 from engine.simulator import Simulator
 
 ROSENBROCK, LINE = SurfaceConfig("rosenbrock"), SurfaceConfig("linear_regression_line")

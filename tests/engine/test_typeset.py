@@ -7,9 +7,10 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from engine.language import parse_expression, parse_program
+from engine.language.compile import RULE_INPUTS as INPUTS
 from engine.language.functions import FUNCTIONS
 from engine.language.typeset import number, program_to_latex, symbol, to_latex
-from engine.optimizers import INPUTS, Optimizer, optimizers
+from engine.optimizers import Optimizer, optimizers
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ziamath finds its fonts in a deprecated way
@@ -180,7 +181,7 @@ def test_symbols(name: str, wanted: str) -> None:
 @pytest.mark.parametrize("value", [None, -917412.0])
 def test_every_optimizer_is_drawn(optimizer: Optimizer, value: float | None) -> None:
     inputs = (*INPUTS, *(parameter.name for parameter in optimizer.hyperparameters))
-    lines = parse_program(optimizer.rule, inputs, optimizer.state)
+    lines = parse_program(optimizer.rule, inputs, optimizer.state, vector=True)
     values = {} if value is None else dict.fromkeys((*inputs, *optimizer.state), number(value))
     shown = program_to_latex(lines, values)
     assert [text.split(" = ")[0] for text in shown] == [symbol(line.name) for line in lines]

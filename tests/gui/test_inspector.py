@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from engine import kernel
 from engine.optimizers import optimizers
+from engine.rates import Phase
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
-from engine.schedules import Phase
 from engine.simulator import Simulator
 from gui.language import apply_language
 from gui.numbers import show, whole

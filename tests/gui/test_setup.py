@@ -17,9 +17,9 @@ from pytestqt.qtbot import QtBot
 
 from engine import lessons
 from engine.errors import ConfigError
+from engine.rates import Phase, Rates
 from engine.scenario import MAX_RUNS, RunConfig, Scenario, SurfaceConfig
 from engine.scenario_file import load
-from engine.schedules import Phase, Rates
 from gui import i18n
 from gui.assets import ASSETS
 from gui.language import apply_language

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.rates import Phase
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
-from engine.schedules import Phase
 from gui.language import apply_language
 from gui.panels.transport import TransportBar
 from gui.session import Session

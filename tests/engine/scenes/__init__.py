@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 import surfaces
 from engine import kernel, lessons
 from engine.optimizers import find_optimizer
+from engine.rates import Rates
 from engine.scenario import Scenario
 from engine.scenario_file import load
-from engine.schedules import Rates
 from engine.simulator import Run, Simulator
 from engine.surface import Surface
+
+from ..references import apply_rule
 
 LESSONS = Path(__file__).parents[3] / "assets" / "lessons"
 BEST_LINE = (-188.43319665732653, 2.669454966762257)  # (b, w) of the lecture's ten points
@@ -102,7 +104,7 @@ def drive(optimizer: str, hyperparameters: tuple[float, ...], gradients: Iterabl
     made = []
     for t, g in enumerate(gradients, 1):
         values = np.array(hyperparameters, dtype=np.float64)
-        rule.compiled(float(t), 0.01, np.zeros(2), np.full(2, g), values, state, m, sigma)
+        apply_rule(rule, t, 0.01, np.zeros(2), np.full(2, g), values, state, m, sigma)
         made.append((m[0], sigma[0]))
     ms, sigmas = np.array(made).T
     return ms, sigmas

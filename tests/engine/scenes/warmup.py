@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from engine import kernel
 from engine.simulator import Ensemble
 
 from . import BEST_LINE, Array, Check, above_valley, distance, drive, rates, run, scenario, simulation
@@ -14,7 +15,7 @@ def doubt() -> Array:
     """The 95 % quantile of (true rms)/σ at each step, over 10,000 runs on pure noise with two parameters each."""
     ensemble = Ensemble(simulation("L18").runs[0], 10_000)
     ensemble.advance(10_000)
-    return np.quantile(ensemble.run.noise / ensemble.sigmas, 0.95, axis=(0, 2))
+    return np.quantile(ensemble.run.treatment[kernel.NOISE] / ensemble.sigmas, 0.95, axis=(0, 2))
 
 
 @cache
