@@ -26,14 +26,14 @@ NOISE, CLIP_VALUE, CLIP_NORM, MAXIMIZE, WEIGHT_DECAY, DECOUPLED_WEIGHT_DECAY = r
 
 _vector = types.float64[::1]
 _matrix = types.float64[:, ::1]
-_surface = types.FunctionType(types.void(_vector, _vector, types.int64, _vector))
-_rule = types.FunctionType(
+SURFACE_TYPE = types.FunctionType(types.void(_vector, _vector, types.int64, _vector))
+RULE_TYPE = types.FunctionType(
     types.void(
         *(types.float64, types.float64, types.float64, _vector, _vector, _vector, _vector, _matrix, _vector, _vector),
-        *(_surface, _vector),
+        *(SURFACE_TYPE, _vector),
     )
 )
-_schedule = types.FunctionType(types.void(types.float64, types.float64, types.float64, _vector, _vector, _vector))
+SCHEDULE_TYPE = types.FunctionType(types.void(types.float64, types.float64, types.float64, _vector, _vector, _vector))
 _mix_signature = types.uint64(types.uint64)
 
 
@@ -137,6 +137,38 @@ def _overflown(m: Any, sigma: Any, row: Any, ended: Any) -> Any:
     return GOES_ON  # each number is finite, only their sum is not
 
 
+@njit(
+    types.void(
+        *(SURFACE_TYPE, _vector, _vector, types.int64[::1], types.int64, types.int64, types.int64, types.int64),
+        *(types.int64, _vector, _vector),
+    ),
+    cache=True,
+    error_model="numpy",
+)
+def look_at(
+    surface: Any,
+    theta: Any,
+    parameters: Any,
+    samples: Any,
+    batch: Any,
+    points: Any,
+    seed: Any,
+    run: Any,
+    t: Any,
+    look: Any,
+    single: Any,
+) -> None:
+    """What the surface gives at step t: of the samples in turn, of a mini-batch out of all `points`, or of all."""
+    if batch > 0:
+        look[:] = 0.0
+        for j in range(batch):
+            surface(theta, parameters, drawn(seed, run, t * batch + j, points), single)
+            for k in range(6):
+                look[k] += single[k] / batch
+    else:
+        surface(theta, parameters, samples[t % samples.size] if samples.size else -1, look)
+
+
 @njit("f8(f8, f8[::1], f8[::1], f8[::1])", cache=True, error_model="numpy")
 def _sharpness(eta: Any, look: Any, m: Any, sigma: Any) -> Any:
     """S = η·λmax(D^−½HD^−½), D = diag(σ); a parameter that never had a gradient (σ = m = 0) takes no part in it."""
@@ -164,7 +196,7 @@ def _span(row: Any, theta: Any, step: Any, low: Any, high: Any, marks: Any) -> N
 
 
 _advance_signature = types.int64(
-    *(_surface, _rule, _schedule, _vector, _vector, _vector, _vector, types.int64[::1], _vector),
+    *(SURFACE_TYPE, RULE_TYPE, SCHEDULE_TYPE, _vector, _vector, _vector, _vector, types.int64[::1], _vector),
     *(types.float64, types.int64, types.int64, types.int64, types.int64, types.int64),
     *(types.int64, types.int64, types.int64, _vector, _matrix, _vector),
     *(_matrix, _matrix, _matrix, types.float64[:, :, ::1], types.int64, types.int64, _vector),
@@ -206,9 +238,9 @@ def advance(
 
     θ (2), the buffers `state` (k, 2) and `schedule_state` come in as they are before step `first` and are advanced in
     place. The schedule's phase began at step `phase_first`; `momentum` is the place of the hyper-parameter that it may
-    set, or −1. The gradient is that of the samples in turn, of mini-batches of `batch` out of `points`, or of all.
-    Row t goes to rows[t // stride − offset] where stride divides t; with a stride above 1, low, high and marks take in
-    every row of their block. Returns how it ended; `ended` then holds (step, value).
+    set, or −1. For `samples`, `batch` and `points` see `look_at`. Row t goes to rows[t // stride − offset] where stride
+    divides t; with a stride above 1, low, high and marks take in every row of their block. Returns how it ended;
+    `ended` then holds (step, value).
     """
     look, single, g, m, sigma = np.empty(6), np.empty(6), np.empty(2), np.empty(2), np.empty(2)
     z, rate_of, h = np.empty(2), np.empty(2), hyperparameters.copy()
@@ -222,14 +254,7 @@ def advance(
             skipped = 0
             place += 1
         row = rows[place] if skipped == 0 else scratch
-        if batch > 0:
-            look[:] = 0.0
-            for j in range(batch):
-                surface(theta, parameters, drawn(seed, run, t * batch + j, points), single)
-                for k in range(6):
-                    look[k] += single[k] / batch
-        else:
-            surface(theta, parameters, samples[t % samples.size] if samples.size else -1, look)
+        look_at(surface, theta, parameters, samples, batch, points, seed, run, t, look, single)
         g[0], g[1] = look[1], look[2]
         if treatment[NOISE] > 0.0:
             normals(seed, run, t, z)
@@ -281,7 +306,7 @@ def advance(
     return GOES_ON
 
 
-@njit(types.void(_surface, _vector, _vector, _vector, _matrix), nogil=True, cache=True, error_model="numpy")
+@njit(types.void(SURFACE_TYPE, _vector, _vector, _vector, _matrix), nogil=True, cache=True, error_model="numpy")
 def sample_grid(surface: Any, parameters: Any, xs: Any, ys: Any, losses: Any) -> None:
     """L on a grid: losses[r, c] is the loss at (xs[c], ys[r])."""
     theta, look = np.empty(2), np.empty(6)
@@ -293,7 +318,7 @@ def sample_grid(surface: Any, parameters: Any, xs: Any, ys: Any, losses: Any) ->
 
 
 @njit(
-    types.void(_schedule, types.float64, _vector, _vector, types.int64, _vector),
+    types.void(SCHEDULE_TYPE, types.float64, _vector, _vector, types.int64, _vector),
     nogil=True,
     cache=True,
     error_model="numpy",
@@ -304,3 +329,13 @@ def sample_schedule(schedule: Any, lr: Any, parameters: Any, state: Any, first: 
     for k in range(rates.size):
         schedule(float(first + k), lr, math.nan, parameters, state, out)
         rates[k] = out[0]
+
+
+@njit(types.void(SURFACE_TYPE, _vector, _matrix, _vector), nogil=True, cache=True, error_model="numpy")
+def losses_at(surface: Any, parameters: Any, thetas: Any, losses: Any) -> None:
+    """L at many points: losses[k] at (thetas[0, k], thetas[1, k])."""
+    theta, look = np.empty(2), np.empty(6)
+    for k in range(losses.size):
+        theta[0], theta[1] = thetas[0, k], thetas[1, k]
+        surface(theta, parameters, -1, look)
+        losses[k] = look[0]

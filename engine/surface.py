@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .language import Node
+
 EVERYWHERE = (-math.inf, math.inf, -math.inf, math.inf)
+
+
+class Formula(NamedTuple):
+    """A loss as a formula over the axes, with the names of its parameters."""
+
+    tree: Node
+    axes: tuple[str, str]
+    parameters: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +31,7 @@ class Surface:
         parameters: shape (k,), handed to `function` with every call.
         axes: what the two parameters are called.
         domain: (low 1, high 1, low 2, high 2) of θ; a run that steps outside ends there.
+        formula: what it was compiled from, to compile it together with other code; None for a loss that is no formula.
         samples: number of data points that a mini-batch can be drawn from; 0 where the loss stands on no data.
     """
 
@@ -29,6 +40,7 @@ class Surface:
     axes: tuple[str, str] = ("x", "y")
     domain: tuple[float, float, float, float] = EVERYWHERE
     samples: int = 0
+    formula: Formula | None = None
 
     def at(self, theta: tuple[float, float]) -> NDArray[np.float64]:
         """[L, L_1, L_2, L_11, L_12, L_22] at θ, by the function that the engine's loop calls."""

@@ -30,7 +30,7 @@ from engine.language.compile import compile_surface
 from engine.language.derive import TooLarge
 from engine.language.evaluate import evaluate
 from engine.scenario import SurfaceConfig
-from engine.surface import EVERYWHERE, Surface
+from engine.surface import EVERYWHERE, Formula, Surface
 
 from .regression import FUNCTIONS, best_line, linear_regression
 
@@ -141,7 +141,9 @@ def build(config: SurfaceConfig) -> Surface:
         return linear_regression(entry.data["data_x"], entry.data["data_y"], entry.data["reduction"], entry.axes)
     names = tuple(parameter.name for parameter in entry.parameters)
     function = _compiled(entry.formula, entry.axes, names)
-    return Surface(function, np.array(values, dtype=np.float64), entry.axes, entry.domain)
+    tree = parse_expression(entry.formula, (*entry.axes, *names))
+    parameters = np.array(values, dtype=np.float64)
+    return Surface(function, parameters, entry.axes, entry.domain, formula=Formula(tree, entry.axes, names))
 
 
 def outline(config: SurfaceConfig) -> Surface:

@@ -38,14 +38,18 @@ def compile_surface(formula: Node, axes: tuple[str, str], parameters: Sequence[s
     emit = Emitter()
     results = emit_surface(formula, axes, parameters, emit, ("theta[0]", "theta[1]"))
     body = emit.lines + [f"look[{k}] = {atom}" for k, atom in enumerate(results)]
-    return compile_source(_function(f'"{SURFACE_SIGNATURE}"', "surface(theta, p, sample, look)", body), "surface")
+    head = "surface(theta, parameters, sample, look)"
+    return compile_source(_function(f'"{SURFACE_SIGNATURE}"', head, body), "surface")
 
 
 def emit_surface(
     formula: Node, axes: tuple[str, str], parameters: Sequence[str], emit: Emitter, theta: tuple[str, str]
 ) -> tuple[str, ...]:
-    """Emit L, its gradient and its Hessian at the atoms `theta`: the atoms of the six numbers."""
-    jets = {name: Jet(f"p[{k}]") for k, name in enumerate(parameters)}
+    """Emit L, its gradient and its Hessian at the atoms `theta`: the atoms of the six numbers.
+
+    The parameters are held in `parameters`.
+    """
+    jets = {name: Jet(f"parameters[{k}]") for k, name in enumerate(parameters)}
     jets[axes[0]] = Jet(theta[0], dx="1.0")
     jets[axes[1]] = Jet(theta[1], dy="1.0")
     jet = emit_jet(formula, emit, jets)
@@ -151,20 +155,34 @@ class Stage(NamedTuple):
     state: Sequence[str]
 
 
+def emit_schedule(
+    stages: Sequence[Stage], emit: Emitter, inputs: tuple[str, str, str], state: Sequence[str]
+) -> tuple[str, str, list[str]]:
+    """Emit schedules that act one on the other: the atoms of eta, of momentum (NaN if none sets it) and of the state.
+
+    `inputs` are the atoms of `SCHEDULE_INPUTS`; the parameters are held in `p`.
+    """
+    t, eta, loss = inputs
+    momentum, p = "math.nan", 0
+    after: list[str] = []
+    for stage in stages:
+        atoms = {"t": t, "lr": eta, "loss": loss}
+        atoms |= {name: f"p[{p + k}]" for k, name in enumerate(stage.parameters)}
+        atoms |= {name: state[len(after) + k] for k, name in enumerate(stage.state)}
+        for line in stage.lines:
+            atoms[line.name] = emit_value(line.value, emit, atoms)
+        after += [atoms[name] for name in stage.state]
+        eta, momentum = atoms["eta"], atoms.get("momentum", momentum)
+        p += len(stage.parameters)
+    return eta, momentum, after
+
+
 def compile_schedule(stages: Sequence[Stage]) -> Any:
     """Compile schedules that act one on the other; parameters and state lie one after the other."""
     emit = Emitter()
-    eta, momentum, p, s = "lr", "math.nan", 0, 0
-    last: list[str] = []
-    for stage in stages:
-        atoms = {"t": "t", "lr": eta, "loss": "loss"}
-        atoms |= {name: f"p[{p + k}]" for k, name in enumerate(stage.parameters)}
-        atoms |= {name: f"s{s + k}" for k, name in enumerate(stage.state)}
-        for line in stage.lines:
-            atoms[line.name] = emit_value(line.value, emit, atoms)
-        last += [f"s[{s + k}] = {atoms[name]}" for k, name in enumerate(stage.state)]
-        eta, momentum = atoms["eta"], atoms.get("momentum", momentum)
-        p, s = p + len(stage.parameters), s + len(stage.state)
-    body = [f"s{k} = s[{k}]" for k in range(s)] + emit.lines + last + [f"out[0] = {eta}", f"out[1] = {momentum}"]
+    state = [f"s{k}" for k in range(sum(len(stage.state) for stage in stages))]
+    eta, momentum, after = emit_schedule(stages, emit, ("t", "lr", "loss"), state)
+    body = [f"{atom} = s[{k}]" for k, atom in enumerate(state)] + emit.lines
+    body += [f"s[{k}] = {atom}" for k, atom in enumerate(after)] + [f"out[0] = {eta}", f"out[1] = {momentum}"]
     head = "schedule(t, lr, loss, p, s, out)"
     return compile_source(_function(f'"{SCHEDULE_SIGNATURE}"', head, body), "schedule")

@@ -6,15 +6,14 @@ it, so the source stays linear in the size of the formula.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from ..errors import ConfigError
 from . import search
 from .functions import DERIVATIVES, SEARCHES
+from .native import imported
 from .parser import parse_expression
 from .syntax import Binary, Call, Name, Node, Number, Unary
 
@@ -264,9 +263,7 @@ def prelude(text: str) -> str:
         for name, (arguments, body) in PRELUDE.items()
         if f"{name}(" in text
     )
-    searches = [name for name in SEARCHES if f"_{name}(" in text]
-    if searches:  # numba's disk cache does not see what is imported: the digest makes the text another one
-        source = Path(search.__file__).read_bytes()
-        imported = ", ".join(f"{name} as _{name}" for name in searches)
-        found += f"from {search.__name__} import {imported}  # {hashlib.sha256(source).hexdigest()[:12]}\n\n"
+    searches = [f"{name} as _{name}" for name in SEARCHES if f"_{name}(" in text]
+    if searches:
+        found += imported(search, searches)
     return found

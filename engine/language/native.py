@@ -11,8 +11,10 @@ import os
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 HEADER = (
@@ -39,6 +41,15 @@ def cache_folder() -> Path:
             return folder
     except OSError:
         return Path(tempfile.mkdtemp(prefix="ravine-"))
+
+
+def imported(module: ModuleType, names: Sequence[str]) -> str:
+    """The line of source that imports `names` from one of our modules.
+
+    numba's disk cache does not see what is imported: the digest makes the text another one when the module changes.
+    """
+    digest = hashlib.sha256(Path(str(module.__file__)).read_bytes()).hexdigest()[:12]
+    return f"from {module.__name__} import {', '.join(names)}  # {digest}\n\n"
 
 
 def compile_source(source: str, name: str) -> Any:

@@ -69,6 +69,11 @@ class Optimizer:
                 )
         return lines
 
+    @property
+    def native(self) -> bool:
+        """Whether its rule is more than its lines can say, so that it is native code of our own."""
+        return False
+
     @cached_property
     def compiled(self) -> Any:
         """The native rule; see `engine.language.compile.RULE_SIGNATURE`."""
