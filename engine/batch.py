@@ -87,14 +87,16 @@ class Batch:
         `progress` is told the share that is done.
         """
         last, count = min(self.step + steps, self.run.last_step), len(self.made)
-        width = max(BLOCK, min(count, WORK // max(1, last - self.step)) // BLOCK * BLOCK)
+        cores = os.cpu_count() or 1
+        width = min(-(-count // (2 * cores)), WORK // max(1, last - self.step))
+        width = max(1, -(-width // BLOCK)) * BLOCK
         parts = [slice(begin, min(begin + width, count)) for begin in range(0, count, width)]
-        self._compiled_pieces(last)
+        ahead = self._ahead(last)
         done = 0
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(cores) as pool:
 
             def work(part: slice) -> bool:
-                return not cancelled() and self._advance_part(part, last, cancelled)
+                return not cancelled() and self._advance_part(part, ahead, cancelled)
 
             for finished in pool.map(work, parts):
                 if not finished:
@@ -110,7 +112,7 @@ class Batch:
         kernel.losses_at(self.run.surface.function, self.run.surface.parameters, self._runs, losses)
         return Outcome(self._runs[:2].T.copy(), losses, self.made.copy(), self.made < self.step)
 
-    def _compiled_pieces(self, last: int) -> list[tuple[int, Piece, Any]]:
+    def _ahead(self, last: int) -> list[tuple[int, Piece, Any]]:
         """The pieces that lie ahead, each with the step after it and its native function."""
         pieces, found = self.run.pieces, []
         for k, piece in enumerate(pieces):
@@ -124,22 +126,23 @@ class Batch:
         own = slice(kernel.CLIP_VALUE, kernel.DECOUPLED_WEIGHT_DECAY)
         return BatchSource(
             surface=None if run.samples.size or run.config.gradient.batch_size else run.surface.formula,
-            rule=None if optimizer.native else optimizer.lines,
+            rule=optimizer.lines,
             hyperparameters=optimizer.names,
             state=optimizer.state,
             stages=piece.phase.stages,
             varying=tuple(optimizer.names.index(name) for name in self.names),
             varying_lr=self._own_lr,
             momentum=optimizer.momentum_place if piece.phase.sets_momentum else -1,
+            bounded=bool(np.isfinite(run.domain).any()),
             noisy=treatment[kernel.NOISE] > 0.0,
             treated=treatment[own] != TREATMENTS[own],
             decoupled=treatment[kernel.DECOUPLED_WEIGHT_DECAY] != 0.0,
         )
 
-    def _advance_part(self, part: slice, last: int, cancelled: Callable[[], bool]) -> bool:
+    def _advance_part(self, part: slice, ahead: list[tuple[int, Piece, Any]], cancelled: Callable[[], bool]) -> bool:
         step = self.step
         runs, given, made = np.ascontiguousarray(self._runs[:, part]), self._given[:, part].copy(), self.made[part]
-        for until, piece, function in self._compiled_pieces(last):
+        for until, piece, function in ahead:
             if step == piece.first:
                 if piece.nudge:
                     runs[:2] += np.where(made == step, np.array(piece.nudge)[:, None], 0.0)
@@ -166,7 +169,6 @@ class Batch:
         run = self.run
         function(
             run.surface.function,
-            run.optimizer.compiled,
             run.surface.parameters,
             piece.hyperparameters,
             piece.phase.values,

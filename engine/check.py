@@ -85,6 +85,9 @@ def _run_faults(config: RunConfig, scenario: Scenario, surface: Surface | None) 
         found += value_faults(optimizer.hyperparameters, config.hyperparameters, "hyperparameters")
     except ConfigError as fault:
         found.append(fault)
+    if optimizer and optimizer.searches and config.gradient.maximize:
+        template = "{name} searches for lower losses and cannot climb; choose another optimizer, or descend"
+        found.append(ConfigError(template, "gradient.maximize", name=config.optimizer))
     found += _schedule_faults(config.schedule, scenario.schedules, "schedule")
     found += _gradient_faults(config.gradient, surface)
     for k, event in enumerate(config.events):

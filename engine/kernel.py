@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
+from .powers import BLOCK, fill
+
 COLUMNS = (
     *("theta_1", "theta_2", "loss", "grad_1", "grad_2", "grad_norm", "lr", "m_1", "m_2"),
     *("sigma_1", "sigma_2", "rate_1", "rate_2", "update_1", "update_2", "sharpness"),
@@ -29,8 +31,8 @@ _matrix = types.float64[:, ::1]
 SURFACE_TYPE = types.FunctionType(types.void(_vector, _vector, types.int64, _vector))
 RULE_TYPE = types.FunctionType(
     types.void(
-        *(types.float64, types.float64, types.float64, _vector, _vector, _vector, _vector, _matrix, _vector, _vector),
-        *(SURFACE_TYPE, _vector),
+        *(types.float64, types.float64, types.float64, _vector, _vector, _vector, _vector, _vector, _matrix, _vector),
+        *(_vector, SURFACE_TYPE, _vector),
     )
 )
 SCHEDULE_TYPE = types.FunctionType(types.void(types.float64, types.float64, types.float64, _vector, _vector, _vector))
@@ -169,15 +171,14 @@ def look_at(
         surface(theta, parameters, samples[t % samples.size] if samples.size else -1, look)
 
 
-@njit("f8(f8, f8[::1], f8[::1], f8[::1])", cache=True, error_model="numpy")
-def _sharpness(eta: Any, look: Any, m: Any, sigma: Any) -> Any:
-    """S = η·λmax(D^−½HD^−½), D = diag(σ); a parameter that never had a gradient (σ = m = 0) takes no part in it."""
-    idle0, idle1 = sigma[0] == 0.0 and m[0] == 0.0, sigma[1] == 0.0 and m[1] == 0.0
-    if idle0 or idle1:
-        return 0.0 if idle0 and idle1 else eta * look[3] / sigma[0] if idle1 else eta * look[5] / sigma[1]
-    d0, d1 = 1.0 / math.sqrt(sigma[0]), 1.0 / math.sqrt(sigma[1])
-    a, b, c = look[3] * d0 * d0, look[4] * d0 * d1, look[5] * d1 * d1
-    return eta * (0.5 * (a + c) + _norm(0.5 * (a - c), b))
+@njit("f8(f8, f8, f8, f8, f8)", cache=True, error_model="numpy")
+def _sharpness(rate0: Any, rate1: Any, h00: Any, h01: Any, h11: Any) -> Any:
+    """S = λmax(R^½HR^½), R = diag(η/σ), from both rates and the Hessian."""
+    a, c = 0.5 * h00 * rate0, 0.5 * h11 * rate1
+    square = (a - c) * (a - c) + h01 * h01 * (rate0 * rate1)
+    if square < 1e300:
+        return a + c + math.sqrt(square)
+    return a + c + math.hypot(a - c, h01 * math.sqrt(rate0) * math.sqrt(rate1))
 
 
 @njit(types.void(_vector, _vector, types.float64, _vector, _vector, _matrix), cache=True)
@@ -196,8 +197,8 @@ def _span(row: Any, theta: Any, step: Any, low: Any, high: Any, marks: Any) -> N
 
 
 _advance_signature = types.int64(
-    *(SURFACE_TYPE, RULE_TYPE, SCHEDULE_TYPE, _vector, _vector, _vector, _vector, types.int64[::1], _vector),
-    *(types.float64, types.int64, types.int64, types.int64, types.int64, types.int64),
+    *(SURFACE_TYPE, RULE_TYPE, SCHEDULE_TYPE, _vector, _vector, _vector, _vector, types.int64[::1], types.int64[::1]),
+    *(_vector, types.boolean, types.float64, types.int64, types.int64, types.int64, types.int64, types.int64),
     *(types.int64, types.int64, types.int64, _vector, _matrix, _vector),
     *(_matrix, _matrix, _matrix, types.float64[:, :, ::1], types.int64, types.int64, _vector),
 )
@@ -213,7 +214,9 @@ def advance(
     schedule_parameters: Any,
     treatment: Any,
     samples: Any,
+    places: Any,
     domain: Any,
+    scheduled: Any,
     lr: Any,
     momentum: Any,
     batch: Any,
@@ -237,14 +240,16 @@ def advance(
     """Make the rows first … first + count − 1 and the updates that belong to them.
 
     θ (2), the buffers `state` (k, 2) and `schedule_state` come in as they are before step `first` and are advanced in
-    place. The schedule's phase began at step `phase_first`; `momentum` is the place of the hyper-parameter that it may
-    set, or −1. For `samples`, `batch` and `points` see `look_at`. Row t goes to rows[t // stride − offset] where stride
-    divides t; with a stride above 1, low, high and marks take in every row of their block. Returns how it ended;
-    `ended` then holds (step, value).
+    place. The schedule's phase began at step `phase_first`; without `scheduled` η is lr. `momentum` is the place of the
+    hyper-parameter that it may set, or −1; `places` are those of which the rule is given the power of t. For `samples`,
+    `batch` and `points` see `look_at`. Row t goes to rows[t // stride − offset] where stride divides t; with a stride
+    above 1, low, high and marks take in every row of their block. Returns how it ended; `ended` holds (step, value).
     """
     look, single, g, m, sigma = np.empty(6), np.empty(6), np.empty(2), np.empty(2), np.empty(2)
     z, rate_of, h = np.empty(2), np.empty(2), hyperparameters.copy()
-    scratch = np.empty(rows.shape[1])
+    bases, powers, table, block = h[places], np.empty(places.size), np.empty((places.size, BLOCK)), -1
+    rate_of[0] = lr
+    row = np.empty(rows.shape[1])
     after = STATE + 2 * state.shape[0]
     skipped = first % stride
     place = first // stride - offset
@@ -253,8 +258,10 @@ def advance(
         if skipped == stride:
             skipped = 0
             place += 1
-        row = rows[place] if skipped == 0 else scratch
-        look_at(surface, theta, parameters, samples, batch, points, seed, run, t, look, single)
+        if batch > 0:
+            look_at(surface, theta, parameters, samples, batch, points, seed, run, t, look, single)
+        else:
+            surface(theta, parameters, samples[t % samples.size] if samples.size else -1, look)
         g[0], g[1] = look[1], look[2]
         if treatment[NOISE] > 0.0:
             normals(seed, run, t, z)
@@ -266,10 +273,18 @@ def advance(
             row[STATE + 2 * j], row[STATE + 2 * j + 1] = state[j, 0], state[j, 1]
         for j in range(schedule_state.size):
             row[after + j] = schedule_state[j]
-        schedule(float(t - phase_first), lr, look[0], schedule_parameters, schedule_state, rate_of)
+        if scheduled:
+            schedule(float(t - phase_first), lr, look[0], schedule_parameters, schedule_state, rate_of)
+            if momentum >= 0 and rate_of[1] == rate_of[1]:
+                h[momentum] = rate_of[1]
         eta = row[6] = rate_of[0]
-        if momentum >= 0 and rate_of[1] == rate_of[1]:
-            h[momentum] = rate_of[1]
+        if places.size:
+            if (t + 1) // BLOCK != block:
+                block = (t + 1) // BLOCK
+                fill(bases, block, table)
+            for j in range(places.size):
+                own = places[j] == momentum
+                powers[j] = h[momentum] ** (t + 1.0) if own else table[j, (t + 1) % BLOCK]
         ended[0] = t
         usable = math.isfinite(theta[0] + theta[1] + look[0] + g[0] + g[1])
         if not (usable and domain[0] <= theta[0] <= domain[1] and domain[2] <= theta[1] <= domain[3]):
@@ -278,7 +293,7 @@ def advance(
             code, ended[1] = LR_BAD, eta
         if code == GOES_ON:
             treat(treatment, theta, g)
-            rule(t + 1.0, eta, lr, theta, g, look, h, state, m, sigma, surface, parameters)
+            rule(t + 1.0, eta, lr, theta, g, look, powers, h, state, m, sigma, surface, parameters)
             if treatment[DECOUPLED_WEIGHT_DECAY] != 0.0:
                 for i in range(2):
                     m[i] += treatment[DECOUPLED_WEIGHT_DECAY] * theta[i] * sigma[i]
@@ -286,11 +301,19 @@ def advance(
                 rate = eta / sigma[i]
                 row[7 + i], row[9 + i], row[11 + i] = m[i], sigma[i], rate
                 row[13 + i] = 0.0 if m[i] == 0.0 else -(rate * m[i])
-            row[15] = _sharpness(eta, look, m, sigma)
+            # A parameter that never had a gradient takes no part in S.
+            idle0, idle1 = m[0] == 0.0 and sigma[0] == 0.0, m[1] == 0.0 and sigma[1] == 0.0
+            if idle0 or idle1:
+                row[15] = 0.0 if idle0 and idle1 else row[12] * look[5] if idle0 else row[11] * look[3]
+            else:
+                row[15] = _sharpness(row[11], row[12], look[3], look[4], look[5])
             if not math.isfinite(m[0] + m[1] + sigma[0] + sigma[1] + row[13] + row[14]):
                 code = _overflown(m, sigma, row, ended)
         else:
             row[7:16] = np.nan
+        if skipped == 0:
+            for j in range(row.size):
+                rows[place, j] = row[j]
         if stride > 1:
             if skipped == 0:
                 low[place], high[place] = row[:STATE], row[:STATE]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .derive import Emitter, Jet, emit_jet, emit_value, prelude
+from .functions import VECTOR_FUNCTIONS
 from .native import compile_source
-from .syntax import Assign, Binary, Call, Name, Node, Unary
+from .syntax import Assign, Binary, Call, Name, Node, Unary, children
 
 # surface(theta, parameters, sample, look): look = [L, dL/dx, dL/dy, L_xx, L_xy, L_yy]; sample −1: of all data points
 SURFACE_SIGNATURE = "void(f8[::1], f8[::1], i8, f8[::1])"
 SURFACE_TYPE = "types.FunctionType(types.void(vector, vector, types.int64, vector))"
-# rule(t, eta, lr, theta, g, look, hyperparameters, state, m, sigma, surface, parameters): state (buffers, 2) is
-# advanced in place; t counts from 1; lr is the base of eta; g is the gradient as treated, look the surface's at theta
+# rule(t, eta, lr, theta, g, look, powers, hyperparameters, state, m, sigma, surface, parameters): state (buffers, 2) is
+# advanced in place; t counts from 1; lr is the base of eta; g is the gradient as treated, look the surface's at theta;
+# powers are those hyper-parameters to the power of t that `powers_of_t` lists
 RULE_SIGNATURE = (
-    f"types.void(f8, f8, f8, vector, vector, vector, vector, matrix, vector, vector, {SURFACE_TYPE}, vector)"
+    f"types.void(f8, f8, f8, vector, vector, vector, vector, vector, matrix, vector, vector, {SURFACE_TYPE}, vector)"
 )
 # schedule(t, lr, loss, parameters, state, out): out = [eta, momentum or NaN]; t counts from 0 within the phase
 SCHEDULE_SIGNATURE = "void(f8, f8, f8, f8[::1], f8[::1], f8[::1])"
@@ -67,6 +69,7 @@ class Atoms(NamedTuple):
     t: str = "t"
     eta: str = "eta"
     lr: str = "lr"
+    powers: Mapping[str, str] = {}  # hyper-parameter → its power of t, where that is held somewhere
 
 
 def emit_rule(
@@ -82,33 +85,56 @@ def emit_rule(
         for i in range(2)
     )
     for line in lines:
-        values = [emit_value(_without_vectors(line.value, emit, both), emit, both[i]) for i in range(2)]
+        values = [emit_value(_lowered(line.value, emit, both, atoms.powers), emit, both[i]) for i in range(2)]
         for i in range(2):
             both[i][line.name] = values[i]
     return both[0], both[1]
 
 
-def _without_vectors(node: Node, emit: Emitter, both: tuple[dict[str, str], ...]) -> Node:
-    """The formula with each call that looks at the whole vector replaced by the name of its emitted result."""
+def _lowered(node: Node, emit: Emitter, both: tuple[dict[str, str], ...], powers: Mapping[str, str]) -> Node:
+    """The formula with the name of its result in place of each call over the whole vector, and of each power held."""
+
+    def inner(node: Node) -> Node:
+        return _lowered(node, emit, both, powers)
+
+    def held(atom: str) -> Name:
+        for atoms in both:
+            atoms[f"={atom}"] = atom  # no name of a formula has this sign
+        return Name(f"={atom}")
+
     match node:
         case Unary(op, operand):
-            return Unary(op, _without_vectors(operand, emit, both))
+            return Unary(op, inner(operand))
+        case Binary("^", Name(base), Name("t")) if base in powers:
+            return held(powers[base])
         case Binary(op, left, right):
-            return Binary(op, _without_vectors(left, emit, both), _without_vectors(right, emit, both))
+            return Binary(op, inner(left), inner(right))
         case Call(function, arguments):
-            inner = tuple(_without_vectors(argument, emit, both) for argument in arguments)
-            pairs = [[emit_value(argument, emit, both[i]) for i in range(2)] for argument in inner]
-            atom = _vector_call(function, pairs, emit)
-            if atom is None:
-                return Call(function, inner)
-            name = f"={atom}"  # no name of a formula has this sign
-            for atoms in both:
-                atoms[name] = atom
-            return Name(name)
+            given = tuple(inner(argument) for argument in arguments)
+            if function not in VECTOR_FUNCTIONS:
+                return Call(function, given)
+            pairs = [[emit_value(argument, emit, both[i]) for i in range(2)] for argument in given]
+            return held(_vector_call(function, pairs, emit, both[0]["eta"]))
     return node
 
 
-def _vector_call(function: str, pairs: Sequence[Sequence[str]], emit: Emitter) -> str | None:
+def powers_of_t(lines: Sequence[Assign], hyperparameters: Sequence[str]) -> list[str]:
+    """The hyper-parameters of which a rule takes the power of t, as bias corrections do."""
+    found: list[str] = []
+
+    def search(node: Node) -> None:
+        match node:
+            case Binary("^", Name(base), Name("t")) if base in hyperparameters and base not in found:
+                found.append(base)
+        for child in children(node):
+            search(child)
+
+    for line in lines:
+        search(line.value)
+    return found
+
+
+def _vector_call(function: str, pairs: Sequence[Sequence[str]], emit: Emitter, eta: str) -> str:
     match function:
         case "first":
             return pairs[0][0]
@@ -121,10 +147,8 @@ def _vector_call(function: str, pairs: Sequence[Sequence[str]], emit: Emitter) -
         case "dot":
             (a, b), (c, d) = pairs
             return emit.add(emit.mul(a, c), emit.mul(b, d))
-        case "backtrack" | "wolfe":
-            numbers = ", ".join((*pairs[0], pairs[1][0], pairs[2][0]))
-            return emit.line(f"_{function}(surface, parameters, theta, eta, {numbers})")
-    return None
+    numbers = ", ".join((*pairs[0], pairs[1][0], pairs[2][0]))
+    return emit.line(f"_{function}(surface, parameters, theta, {eta}, {numbers})")
 
 
 def compile_rule(lines: Sequence[Assign], hyperparameters: Sequence[str], state: Sequence[str]) -> Any:
@@ -136,6 +160,7 @@ def compile_rule(lines: Sequence[Assign], hyperparameters: Sequence[str], state:
         state=[(f"a{k}", f"b{k}") for k in range(len(state))],
         hyperparameters=[f"h{k}" for k in range(len(hyperparameters))],
         look=[f"look[{k}]" for k in range(6)],
+        powers={name: f"powers[{k}]" for k, name in enumerate(powers_of_t(lines, hyperparameters))},
     )
     both = emit_rule(lines, hyperparameters, state, emit, atoms)
     body = [f"h{k} = h[{k}]" for k in range(len(hyperparameters))]
@@ -143,7 +168,7 @@ def compile_rule(lines: Sequence[Assign], hyperparameters: Sequence[str], state:
     body += emit.lines
     body += [f"state[{k}, {i}] = {both[i][name]}" for k, name in enumerate(state) for i in range(2)]
     body += [f"{name}[{i}] = {both[i][name]}" for name in ("m", "sigma") for i in range(2)]
-    head = "rule(t, eta, lr, theta, g, look, h, state, m, sigma, surface, parameters)"
+    head = "rule(t, eta, lr, theta, g, look, powers, h, state, m, sigma, surface, parameters)"
     return compile_source(_function(RULE_SIGNATURE, head, body), "rule")
 
 

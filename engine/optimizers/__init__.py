@@ -8,11 +8,15 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..declaration import Parameter, at, check_names, choice, listed, parameters, read_folder, table, text
 from ..errors import ConfigError, unknown
 from ..language import Assign, parse_expression, parse_program
-from ..language.compile import RULE_INPUTS, compile_rule
+from ..language.compile import RULE_INPUTS, compile_rule, powers_of_t
 from ..language.evaluate import evaluate
+from ..language.functions import SEARCHES
 
 GROUPS = ("torch", "literature", "classical", "lecture", "own")  # the parts of the menu, in its order
 FILE = table(
@@ -70,14 +74,20 @@ class Optimizer:
         return lines
 
     @property
-    def native(self) -> bool:
-        """Whether its rule is more than its lines can say, so that it is native code of our own."""
-        return False
+    def searches(self) -> bool:
+        """Whether it looks for the length of its step along the loss."""
+        return any(f"{name}(" in self.rule for name in SEARCHES)
 
     @cached_property
     def compiled(self) -> Any:
         """The native rule; see `engine.language.compile.RULE_SIGNATURE`."""
         return compile_rule(self.lines, self.names, self.state)
+
+    @cached_property
+    def powers(self) -> NDArray[np.int64]:
+        """The places of the hyper-parameters whose power of t the rule is given."""
+        names = powers_of_t(self.lines, self.names)
+        return np.array([self.names.index(name) for name in names], dtype=np.int64)
 
     @property
     def momentum_place(self) -> int:

@@ -1,4 +1,4 @@
-"""One recorded step of Adam on Rosenbrock: the engine against plain Python, NumPy 2-vectors and C."""
+"""One recorded step of Adam on Rosenbrock: the engine against plain Python, NumPy 2-vectors, C, torch and optax."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from engine.simulator import Run, Simulator
 from surfaces import build
 
+from . import libraries
+
 LR, BETA1, BETA2, EPS = 0.01, 0.9, 0.999, 1e-8
 START = (-1.5, 2.0)
 COLUMNS = kernel.STATE + 4
@@ -29,10 +31,10 @@ C_SOURCE = r"""
 void adam(double *rows, long n, double x, double y) {
     double e[2] = {0, 0}, v[2] = {0, 0};
     for (long t = 0; t < n; t++) {
-        double *r = rows + 20 * t, u = y - x * x, a = 1 - x, g[2], m[2], s[2], q[2];
-        g[0] = -2 * a - 400 * x * u; g[1] = 200 * u;
+        double *r = rows + 20 * t, u = y - x * x, w = 1 - x, g[2], m[2], s[2], q[2];
+        g[0] = -2 * w - 400 * x * u; g[1] = 200 * u;
         double hxx = 2 - 400 * u + 800 * x * x, hxy = -400 * x, hyy = 200;
-        r[0] = x; r[1] = y; r[2] = a * a + 100 * u * u; r[3] = g[0]; r[4] = g[1];
+        r[0] = x; r[1] = y; r[2] = w * w + 100 * u * u; r[3] = g[0]; r[4] = g[1];
         r[5] = sqrt(g[0] * g[0] + g[1] * g[1]); r[6] = 0.01;
         r[16] = e[0]; r[17] = e[1]; r[18] = v[0]; r[19] = v[1];
         double c1 = 1 - pow(0.9, t + 1.0), c2 = 1 - pow(0.999, t + 1.0);
@@ -42,9 +44,8 @@ void adam(double *rows, long n, double x, double y) {
             m[i] = e[i] / c1; s[i] = sqrt(v[i] / c2) + 1e-8; q[i] = 0.01 / s[i];
             r[7 + i] = m[i]; r[9 + i] = s[i]; r[11 + i] = q[i]; r[13 + i] = -q[i] * m[i];
         }
-        double d0 = 1 / sqrt(s[0]), d1 = 1 / sqrt(s[1]);
-        double p = hxx * d0 * d0, b = hxy * d0 * d1, w = hyy * d1 * d1, h = 0.5 * (p - w);
-        r[15] = 0.01 * (0.5 * (p + w) + sqrt(h * h + b * b));
+        double a = 0.5 * hxx * q[0], c = 0.5 * hyy * q[1];
+        r[15] = a + c + sqrt((a - c) * (a - c) + hxy * hxy * (q[0] * q[1]));
         x += r[13]; y += r[14];
     }
 }
@@ -142,6 +143,7 @@ def measure() -> list[tuple[str, float, str]]:
         }
         if c := _c_function(Path(folder)):
             contenders["C -O3, 20 columns"] = (c, 100_000)
+        contenders |= libraries.contenders(LR, START)
         reference = np.array(plain_python(500))[:, :2]
         for name, (run, _) in contenders.items():
             np.testing.assert_allclose(np.asarray(run(500))[:500, :2], reference, rtol=1e-9, err_msg=name)

@@ -40,8 +40,11 @@ def apply_rule(
     sigma: NDArray[np.float64],
 ) -> None:
     """One call of the native rule, away from any surface; `state`, `m` and `sigma` are written."""
-    look = np.zeros(6)
-    optimizer.compiled(float(t), eta, eta, theta, g, look, h, state, m, sigma, flat().function, flat().parameters)
+    look, powers = np.zeros(6), np.array([h[place] ** float(t) for place in optimizer.powers])
+    surface = flat()
+    optimizer.compiled(
+        float(t), eta, eta, theta, g, look, powers, h, state, m, sigma, surface.function, surface.parameters
+    )
 
 
 def sgd(t: int, eta: float, theta: float, g: float, h: Values, s: Buffers) -> tuple[float, float, Buffers]:
