@@ -234,7 +234,7 @@ def advance(
     high: Any,
     marks: Any,
     stride: Any,
-    offset: Any,
+    origin: Any,
     ended: Any,
 ) -> Any:
     """Make the rows first … first + count − 1 and the updates that belong to them.
@@ -242,8 +242,9 @@ def advance(
     θ (2), the buffers `state` (k, 2) and `schedule_state` come in as they are before step `first` and are advanced in
     place. The schedule's phase began at step `phase_first`; without `scheduled` η is lr. `momentum` is the place of the
     hyper-parameter that it may set, or −1; `places` are those of which the rule is given the power of t. For `samples`,
-    `batch` and `points` see `look_at`. Row t goes to rows[t // stride − offset] where stride divides t; with a stride
-    above 1, low, high and marks take in every row of their block. Returns how it ended; `ended` holds (step, value).
+    `batch` and `points` see `look_at`. Row t goes to rows[(t − origin) // stride] where stride divides t − origin; with
+    a stride above 1, low, high and marks take in every row of their block. Returns how it ended, with (step, value) in
+    `ended`.
     """
     look, single, g, m, sigma = np.empty(6), np.empty(6), np.empty(2), np.empty(2), np.empty(2)
     z, rate_of, h = np.empty(2), np.empty(2), hyperparameters.copy()
@@ -251,8 +252,8 @@ def advance(
     rate_of[0] = lr
     row = np.empty(rows.shape[1])
     after = STATE + 2 * state.shape[0]
-    skipped = first % stride
-    place = first // stride - offset
+    skipped = (first - origin) % stride
+    place = (first - origin) // stride
     code = GOES_ON
     for t in range(first, first + count):
         if skipped == stride:

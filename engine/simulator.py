@@ -45,12 +45,12 @@ class Point(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where rows go: that of step t to rows[t // stride − offset]."""
+    """Where rows go: that of step t to rows[(t − origin) // stride]."""
 
     rows: NDArray[np.float64]
     blocks: Blocks
     stride: int = 1
-    offset: int = 0
+    origin: int = 0
 
 
 def treatment(config: RunConfig, scenario: Scenario) -> NDArray[np.float64]:
@@ -89,7 +89,7 @@ class Run:
 
     @property
     def computed(self) -> int:
-        """The last step that has a row; −1 before the first. Safe to read from any thread."""
+        """The last step that has a row; one less than the first before there is any. Safe to read from any thread."""
         return self.trajectory.view.last
 
     @property
@@ -115,7 +115,7 @@ class Run:
             return
         history, ended = self.trajectory, np.zeros(2)
         history.make_room(first + count - 1)
-        place = Place(history.rows, history.blocks, history.stride)
+        place = Place(history.rows, history.blocks, history.stride, history.first)
         code = self._loop(first, count, Point(self.theta, self.state, self.schedule_state), place, ended, entering=True)
         last = first + count - 1
         if code != kernel.GOES_ON:
@@ -137,12 +137,12 @@ class Run:
     def rows(self, first: int, last: int) -> NDArray[np.float64]:
         """The full rows of the steps first … last, as `row`."""
         view = self.trajectory.view
-        if not 0 <= first <= last <= view.last:
-            raise IndexError(f"steps {first} … {last} are not computed; computed: 0 … {view.last}")
+        if not view.first <= first <= last <= view.last:
+            raise IndexError(f"steps {first} … {last} are not computed; computed: {view.first} … {view.last}")
+        near = (first - view.first) // view.stride
         if view.stride == 1:
-            return view.rows[first : last + 1]
-        near = first // view.stride
-        begin = near * view.stride
+            return view.rows[near : last + 1 - view.first]
+        begin = view.first + near * view.stride
         rows = np.empty((last - begin + 1, view.rows.shape[1]))
         point = self.point(view.rows[near])
         self._loop(begin, len(rows), point, Place(rows, NO_BLOCKS, 1, begin), np.zeros(2), entering=False)
@@ -258,7 +258,7 @@ class Run:
                 place.rows,
                 *place.blocks.arrays,
                 place.stride,
-                place.offset,
+                place.origin,
                 ended,
             )
         )

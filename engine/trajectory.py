@@ -102,7 +102,7 @@ class Blocks:
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What is there at one moment: rows[k] is the row of step k·stride, up to step `last`; −1 before the first.
+    """What is there at one moment: rows[k] is the row of step first + k·stride, up to step `last`.
 
     `blocks` has as many entries as there are rows, or none while the stride is 1; the last block goes on growing, so
     it may already span steps after `last`. All else never changes, so any thread may read it.
@@ -112,26 +112,27 @@ class View:
     stride: int
     last: int
     blocks: Blocks
+    first: int = 0
 
     @property
     def steps(self) -> NDArray[np.int64]:
         """The step of each row, shape (len(rows),)."""
-        return np.arange(len(self.rows), dtype=np.int64) * self.stride
+        return self.first + np.arange(len(self.rows), dtype=np.int64) * self.stride
 
 
 class Trajectory:
-    """Rows of the steps 0, stride, 2·stride, …; the stride is a power of two and grows whenever there is no more room.
+    """Rows of the steps first, first + stride, …; the stride, a power of two, grows whenever there is no more room.
 
     Written by one thread. Growing and thinning make new arrays, so a `View` handed out earlier stays as it was.
     """
 
-    def __init__(self, columns: int, expected: int, capacity: int = CAPACITY) -> None:
-        self.capacity = capacity
+    def __init__(self, columns: int, expected: int, capacity: int = CAPACITY, first: int = 0) -> None:
+        self.capacity, self.first = capacity, first
         self.stride = 1
         self.expected = expected
         self.rows = np.empty((0, columns))
         self.blocks = Blocks.empty(0)
-        self.view = View(self.rows[:0], 1, -1, self.blocks)
+        self.view = View(self.rows[:0], 1, first - 1, self.blocks, first)
 
     @property
     def limit(self) -> int:
@@ -140,6 +141,7 @@ class Trajectory:
 
     def make_room(self, last: int) -> None:
         """See to it that the row of step `last` has a place."""
+        last -= self.first
         if last // self.stride < len(self.rows):
             return
         factor = 1
@@ -147,7 +149,7 @@ class Trajectory:
             while last // (self.stride * factor) >= self.limit:
                 factor *= 2
         kept = self.view.rows
-        blocks = self.blocks[: len(kept)] if self.stride > 1 else Blocks.of(kept, 0)
+        blocks = self.blocks[: len(kept)] if self.stride > 1 else Blocks.of(kept, self.first)
         if factor > 1:
             kept, blocks = kept[::factor], blocks.merged(factor) if len(kept) else blocks
             self.stride *= factor
@@ -160,9 +162,9 @@ class Trajectory:
             self.blocks = Blocks.empty(size)
             for old, new in zip(blocks.arrays, self.blocks.arrays, strict=True):
                 new[: len(old)] = old
-        self.view = View(grown[: len(kept)], self.stride, self.view.last, self.blocks[: len(kept)])
+        self.view = View(grown[: len(kept)], self.stride, self.view.last, self.blocks[: len(kept)], self.first)
 
     def publish(self, last: int) -> None:
         """Let readers see the rows up to that of step `last`."""
-        count = last // self.stride + 1
-        self.view = View(self.rows[:count], self.stride, last, self.blocks[:count])
+        count = (last - self.first) // self.stride + 1
+        self.view = View(self.rows[:count], self.stride, last, self.blocks[:count], self.first)
