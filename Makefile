@@ -1,7 +1,7 @@
 PYTHON ?= python3
 PY = .venv/bin/python
 
-.PHONY: run test screenshots bench wheel
+.PHONY: run test test-parity screenshots bench wheel
 run: .venv/ready
 	@$(PY) main.py
 
@@ -11,6 +11,10 @@ test: .venv/ready
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PY) -m pytest -q -n 2
+
+# Needs torch or optax in the environment, which the project itself does not; those that are missing are named.
+test-parity: .venv/ready
+	$(PY) -m tests.golden --check
 
 screenshots: .venv/ready
 	$(PY) -m tests.screenshots docs/screenshots

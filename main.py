@@ -1,4 +1,4 @@
-"""Ravine: opens the window, or does its work on the command line (simulate, list, check)."""
+"""Ravine: opens the window, or does its work on the command line (simulate, resume, batch, list, check)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import errno
 import io
 import json
-import math
 import os
 import sys
 import time
@@ -20,6 +19,7 @@ if (_HERE / "gui").is_dir() and str(_HERE) not in sys.path:
 
 VERSION = "0.1.0"
 ENDS = {"diverged": "diverged", "left_domain": "left the domain"}
+MAX_STARTS = 10_000_000
 KINDS = ("surfaces", "optimizers", "schedules", "lessons")
 
 
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Ravine {VERSION}")
     parser.set_defaults(file=None, function=_window)
-    commands = parser.add_subparsers(dest="command", metavar="simulate | list | check | open")
+    commands = parser.add_subparsers(dest="command", metavar="simulate | resume | batch | list | check | open")
     opening = commands.add_parser("open", help="open the window on a scenario file or a lesson")
     opening.add_argument("file", help="a scenario file or the id of a lesson")
     opening.set_defaults(function=_window)
@@ -74,9 +74,25 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("file", metavar="FILE.toml|LESSON", help="a scenario file or the id of a lesson")
     simulate.add_argument("--steps", type=_steps, help="number of steps instead of the file's")
     simulate.add_argument(
-        "--out", type=Path, metavar="PATH", help="a .csv or .npz file (default: CSV on standard output)"
+        "--out", type=Path, metavar="PATH", help="a .csv, .npz or .parquet file (default: CSV on standard output)"
     )
+    simulate.add_argument("--save-state", type=Path, metavar="STATE.json", help="where the runs stand in the end")
     simulate.set_defaults(function=_simulate)
+    resume = commands.add_parser("resume", help="go on from a saved state, bit for bit")
+    resume.add_argument("file", metavar="STATE.json", type=Path)
+    resume.add_argument("--steps", type=_steps, help="number of steps, counted from the start, instead of the state's")
+    resume.add_argument("--out", type=Path, metavar="PATH", help="as for simulate: the rows from there on")
+    resume.add_argument("--save-state", type=Path, metavar="STATE.json", help="where the runs stand in the end")
+    resume.set_defaults(function=_resume)
+    batch = commands.add_parser("batch", help="many runs at once from different starts: where each of them ends")
+    batch.add_argument("file", metavar="FILE.toml|LESSON", help="a scenario file or the id of a lesson")
+    batch.add_argument("--run", type=int, default=1, metavar="N", help="which of its runs (default: 1)")
+    batch.add_argument("--steps", type=_steps, help="number of steps instead of the file's")
+    starts = batch.add_mutually_exclusive_group()
+    starts.add_argument("--grid", type=_grid, metavar="MxN", help="starts on a grid over the window (default: 100x100)")
+    starts.add_argument("--random", type=_count, metavar="N", help="starts drawn over the window with the file's seed")
+    batch.add_argument("--out", type=Path, metavar="PATH", help="a .csv or .npz file (default: CSV on standard output)")
+    batch.set_defaults(function=_batch)
     listing = commands.add_parser("list", help="list what a scenario can name")
     listing.add_argument("kind", choices=KINDS)
     listing.add_argument("--json", action="store_true", help="with parameters, defaults, ranges and docs")
@@ -93,6 +109,21 @@ def _steps(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MAX_STEPS:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of steps; allowed: 1 to {MAX_STEPS}")
     return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_STARTS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of starts; allowed: 1 to {MAX_STARTS}")
+    return int(text)
+
+
+def _grid(text: str) -> tuple[int, int]:
+    numbers = text.lower().split("x")
+    if len(numbers) != 2 or not all(part.isdecimal() and int(part) for part in numbers):
+        raise argparse.ArgumentTypeError(f"{text!r} is no grid; write it as in 100x80")
+    columns, rows = int(numbers[0]), int(numbers[1])
+    _count(str(columns * rows))
+    return columns, rows
 
 
 def _load(name: str) -> Any:
@@ -112,21 +143,44 @@ def _load(name: str) -> Any:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from dataclasses import replace
-
-    from engine.export import check_target, export, write_csv
+    from engine.scenario import with_steps
     from engine.simulator import Simulator
     from surfaces import build
+
+    _check_targets(options)
+    scenario = _load(options.file)
+    if options.steps:
+        scenario = with_steps(scenario, options.steps)
+    return _run(Simulator(scenario, build), options)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    from engine.errors import ConfigError
+    from engine.state import load_state_dict
+    from surfaces import build
+
+    _check_targets(options)
+    try:
+        state = json.loads(options.file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ConfigError("this is not JSON: {reason}", str(options.file), reason=error) from None
+    return _run(load_state_dict(state, build, options.steps), options)
+
+
+def _check_targets(options: argparse.Namespace) -> None:
+    from engine.export import check_target
 
     if options.out:
         check_target(options.out)
     elif sys.stdout is None:
         raise OSError(errno.EBADF, "closed", "standard output")
-    scenario = _load(options.file)
-    if options.steps:
-        runs = tuple(replace(run, steps=None) for run in scenario.runs)
-        scenario = replace(scenario, steps=options.steps, runs=runs)
-    simulator = Simulator(scenario, build)
+
+
+def _run(simulator: Any, options: argparse.Namespace) -> int:
+    """Compute all rows, write them, and say on standard error how each run ended."""
+    from engine.export import export, replacing, write_csv
+    from engine.state import state_dict
+
     progress = _Progress()
     while simulator.computed < simulator.reach:
         simulator.advance_to(simulator.computed + 50_000)
@@ -139,6 +193,10 @@ def _simulate(options: argparse.Namespace) -> int:
             sys.stdout.flush()
     finally:
         progress.end()
+    if options.save_state:
+        text = json.dumps(state_dict(simulator), ensure_ascii=False, indent=1, allow_nan=False)
+        with replacing(options.save_state) as file:
+            file.write(text.encode())
     for index, run in enumerate(simulator.runs):
         label = run.config.label or f"run {index + 1}"
         row = run.row(run.computed)
@@ -147,6 +205,43 @@ def _simulate(options: argparse.Namespace) -> int:
             f"{end.kind} at step {end.step}: {end.quantity} = {end.value!r}" if end else run.status(run.computed, row)
         )
         print(f"{label}: {run.computed} steps, loss {float(row[2])!r}, {note}", file=sys.stderr)
+    return 0
+
+
+def _batch(options: argparse.Namespace) -> int:
+    from engine.batch import Batch
+    from engine.errors import ConfigError
+    from engine.export import check_target, export_table
+    from engine.scenario import with_steps
+    from surfaces import build, find_entry
+    from surfaces.starts import grid, scattered
+
+    if options.out:
+        check_target(options.out, (".csv", ".npz"))
+    scenario = _load(options.file)
+    if options.steps:
+        scenario = with_steps(scenario, options.steps)
+    if not 1 <= options.run <= len(scenario.runs):
+        template = "{value} is out of range; allowed: {low} to {high}"
+        raise ConfigError(template, "--run", value=options.run, low=1, high=len(scenario.runs))
+    entry = find_entry(scenario.surface)
+    window = scenario.window or entry.window
+    starts = (
+        scattered(window, entry.domain, options.random, scenario.seed)
+        if options.random
+        else grid(window, entry.domain, *(options.grid or (100, 100)))
+    )
+    progress = _Progress()
+    batch = Batch(scenario, build, starts, options.run - 1)
+    try:
+        batch.advance(batch.run.last_step, lambda share: progress("computing", share))
+    finally:
+        progress.end()
+    outcome = batch.outcome()
+    table: dict[str, Any] = {"start_1": starts[:, 0], "start_2": starts[:, 1], "theta_1": outcome.theta[:, 0]}
+    table |= {"theta_2": outcome.theta[:, 1], "loss": outcome.loss, "steps": outcome.made}
+    export_table(table | {"ended": outcome.ended.astype(int)}, options.out, sys.stdout)
+    print(f"{len(starts)} runs, {int(outcome.ended.sum())} of them ended before step {batch.step}", file=sys.stderr)
     return 0
 
 
@@ -175,77 +270,33 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    entries = {"surfaces": _surfaces, "optimizers": _optimizers, "schedules": _schedules, "lessons": _lessons}
-    listed = entries[options.kind]()
-    if options.json:
-        print(json.dumps(listed, ensure_ascii=False, indent=1))
-        return 0
-    width = max(len(entry["name"]) for entry in listed)
-    for entry in listed:
-        print(f"{entry['name']:<{width}}  {entry['doc']}")
-    return 0
-
-
-def _parameters(parameters: Any) -> list[dict[str, Any]]:
-    """Parameters as JSON; an end of a range that is not there is null."""
-    bound: Callable[[float], float | None] = lambda value: value if math.isfinite(value) else None  # noqa: E731
-    return [
-        {
-            "name": parameter.name,
-            "default": parameter.default,
-            "low": bound(parameter.low),
-            "high": bound(parameter.high),
-            "low_included": not parameter.open_low,
-            "high_included": not parameter.open_high,
-            "integer": parameter.integer,
-            "log": parameter.log,
-            "doc": parameter.doc,
-        }
-        for parameter in parameters
-    ]
-
-
-def _surfaces() -> list[dict[str, Any]]:
+    from engine import lessons
+    from engine.listing import described
+    from engine.optimizers import optimizers
+    from engine.schedules import schedules
     from surfaces import catalogue
 
-    return [
-        {"name": entry.name, "title": entry.title, "doc": entry.doc, "reference": entry.reference}
-        | {"formula": entry.formula, "axes": entry.axes, "window": entry.window, "start": entry.start}
-        | {"minima": entry.minima, "saddles": entry.saddles, "data": entry.data}
-        | {"domain": [value if math.isfinite(value) else None for value in entry.domain]}
-        | {"parameters": _parameters(entry.parameters)}
-        for entry in catalogue().values()
-    ]
-
-
-def _optimizers() -> list[dict[str, Any]]:
-    from engine.optimizers import optimizers
-
-    return [
-        {"name": entry.name, "doc": entry.doc, "reference": entry.reference, "lr": entry.lr, "rule": entry.rule.strip()}
-        | {"state": entry.state, "limit": entry.limit, "hyperparameters": _parameters(entry.hyperparameters)}
-        for entry in optimizers().values()
-    ]
-
-
-def _schedules() -> list[dict[str, Any]]:
-    from engine.schedules import schedules
-
-    return [
-        {"name": entry.name, "doc": entry.doc, "reference": entry.reference, "formula": entry.formula}
-        | {"parameters": _parameters(entry.parameters)}
-        for entry in schedules().values()
-    ]
-
-
-def _lessons() -> list[dict[str, Any]]:
-    from engine import lessons
-
-    return [
-        {"name": lesson.id, "doc": lesson.title["en"], "title": dict(lesson.title), "text": dict(lesson.text)}
-        | {"steps": lesson.steps, "slide": lesson.slide, "order": lesson.order}
-        for lesson in lessons.load_all(_HERE / "assets" / "lessons")
-    ]
+    if options.kind == "lessons":
+        entries: list[Any] = list(lessons.load_all(_HERE / "assets" / "lessons"))
+        named = [(lesson.id, lesson.title["en"]) for lesson in entries]
+    else:
+        kinds: dict[str, Callable[[], Any]] = {
+            "surfaces": catalogue,
+            "optimizers": optimizers,
+            "schedules": schedules,
+        }
+        entries = list(kinds[options.kind]().values())
+        named = [(entry.name, entry.doc) for entry in entries]
+    if options.json:
+        listed = [
+            {"name": name, "doc": doc} | described(entry) for (name, doc), entry in zip(named, entries, strict=True)
+        ]
+        print(json.dumps(listed, ensure_ascii=False, indent=1, allow_nan=False))
+        return 0
+    width = max(len(name) for name, _ in named)
+    for name, doc in named:
+        print(f"{name:<{width}}  {doc}")
+    return 0
 
 
 if __name__ == "__main__":

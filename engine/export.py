@@ -1,12 +1,13 @@
-"""A simulation's rows as files: CSV that reads back exactly, or NPZ. A file is replaced only by a whole new one."""
+"""A simulation's rows as files: CSV that reads back exactly, NPZ, Parquet. Only whole files replace old ones."""
 
 from __future__ import annotations
 
 import errno
+import importlib.util
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from .errors import ConfigError
 from .simulator import Run, Simulator
 
 CSV_COLUMNS = ("run", "step", *kernel.COLUMNS, "status")
-FORMATS = (".csv", ".npz")
+FORMATS = (".csv", ".npz", ".parquet")
 BLOCK = 4096
 UMASK = os.umask(0)  # cannot be asked for without setting it: once, before there are threads
 os.umask(UMASK)
@@ -82,22 +83,26 @@ def export(simulator: Simulator, path: Path, progress: Callable[[float], None] =
             text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
             write_csv(simulator, text, progress)
             text.detach()
-        else:
+        elif ending == ".npz":
             _write_npz(simulator, file, progress)
+        else:
+            _write_parquet(simulator, file, progress)
     progress(1.0)
 
 
-def check_target(path: Path) -> str:
-    """The ending of a file that `export` can write.
+def check_target(path: Path, known: tuple[str, ...] = FORMATS) -> str:
+    """The ending of a file that `export` can write, which must be one of `known`.
 
     Raises:
-        ConfigError: for another ending than those in `FORMATS`.
+        ConfigError: for another ending, or where the package that writes it is not installed.
         OSError: if its folder is not there.
     """
     ending = path.suffix.lower()
-    if ending not in FORMATS:
+    if ending not in known:
         template = "{name} ends in {ending}; known: {known}"
-        raise ConfigError(template, name=path.name, ending=repr(path.suffix), known=", ".join(FORMATS))
+        raise ConfigError(template, name=path.name, ending=repr(path.suffix), known=", ".join(known))
+    if ending == ".parquet" and not importlib.util.find_spec("pyarrow"):
+        raise ConfigError("writing .parquet needs the package pyarrow: pip install {what}", what="ravine[parquet]")
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
     return ending
@@ -105,15 +110,16 @@ def check_target(path: Path) -> str:
 
 @dataclass(frozen=True)
 class _Part:
-    """One run as it is when the export begins: its name, its rows up to `last`."""
+    """One run as it is when the export begins: its name, its rows from `first` to `last`."""
 
     run: Run
     name: str
+    first: int
     last: int
 
     def blocks(self) -> Iterator[tuple[int, NDArray[np.float64]]]:
         """All rows in blocks; those that the history has thinned out are made again by exact replay."""
-        for first in range(0, self.last + 1, BLOCK):
+        for first in range(self.first, self.last + 1, BLOCK):
             yield first, self.run.rows(first, min(first + BLOCK - 1, self.last))
 
     def line(self, step: int, row: NDArray[np.float64]) -> str:
@@ -123,19 +129,19 @@ class _Part:
             values[kernel.LR + 1 :] = ["" if text == "nan" else text for text in values[kernel.LR + 1 :]]
         if step == self.last:
             values[kernel.UPDATE : kernel.UPDATE + 2] = ["", ""]
-        return f"{self.name},{step},{','.join(values)},{self.run.status(step, row)}\n"
+        return f"{_quoted(self.name)},{step},{','.join(values)},{self.run.status(step, row)}\n"
 
 
 def _parts(simulator: Simulator) -> list[_Part]:
     runs = enumerate(simulator.runs, 1)
-    return [_Part(run, _quoted(run.config.label or str(number)), run.computed) for number, run in runs]
+    return [_Part(run, run.config.label or str(number), run.trajectory.first, run.computed) for number, run in runs]
 
 
 def write_csv(simulator: Simulator, file: IO[str], progress: Callable[[float], None] = lambda share: None) -> None:
     """One line per run and step; the update that a run's last row did not make stays empty."""
     file.write(",".join(CSV_COLUMNS) + "\n")
     parts, done = _parts(simulator), 0
-    total = sum(part.last + 1 for part in parts)
+    total = sum(part.last + 1 - part.first for part in parts)
     for part in parts:
         for first, rows in part.blocks():
             file.write("".join(part.line(first + k, row) for k, row in enumerate(rows)))
@@ -149,15 +155,62 @@ def _quoted(text: str) -> str:
 
 def _write_npz(simulator: Simulator, file: IO[bytes], progress: Callable[[float], None]) -> None:
     parts, done = _parts(simulator), 0
-    total = sum(part.last + 1 for part in parts)
+    total = sum(part.last + 1 - part.first for part in parts)
     arrays: dict[str, NDArray[np.generic]] = {"columns": np.array(kernel.COLUMNS)}
     for number, part in enumerate(parts, 1):
-        rows = np.empty((part.last + 1, kernel.STATE))
+        rows = np.empty((part.last + 1 - part.first, kernel.STATE))
         for first, block in part.blocks():
-            rows[first : first + len(block)] = block[:, : kernel.STATE]
+            rows[first - part.first :][: len(block)] = block[:, : kernel.STATE]
             done += len(block)
             progress(done / total)
         arrays[f"run_{number}"] = rows
+        arrays[f"first_step_{number}"] = np.array(part.first)
         arrays[f"label_{number}"] = np.array(part.run.config.label)
         arrays[f"status_{number}"] = np.array(part.run.status(part.last, rows[-1]))
     np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+def _write_parquet(simulator: Simulator, file: IO[bytes], progress: Callable[[float], None]) -> None:
+    """One table with the columns of the CSV, a group of rows at a time."""
+    import pyarrow as pa  # an extra: looked up only where it is used
+    import pyarrow.parquet as pq
+
+    kinds = {"run": pa.string(), "step": pa.int64(), "status": pa.string()}
+    schema = pa.schema([(name, kinds.get(name, pa.float64())) for name in CSV_COLUMNS])
+    parts, done = _parts(simulator), 0
+    total = sum(part.last + 1 - part.first for part in parts)
+    with pq.ParquetWriter(file, schema) as writer:
+        for part in parts:
+            for first, rows in part.blocks():
+                steps = range(first, first + len(rows))
+                columns = [[part.name] * len(rows), list(steps), *rows[:, : kernel.STATE].T]
+                columns.append([part.run.status(step, row) for step, row in zip(steps, rows, strict=True)])
+                arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+                writer.write_table(pa.table(arrays, schema=schema), row_group_size=BLOCK * 16)
+                done += len(rows)
+                progress(done / total)
+
+
+def export_table(table: Mapping[str, NDArray[np.generic]], path: Path | None, otherwise: IO[str]) -> None:
+    """Columns of equal length as CSV or NPZ, by the ending of `path`; without one as CSV to `otherwise`.
+
+    Raises:
+        OSError: if the file cannot be written; an old one stays as it was.
+    """
+
+    def write(text: IO[str]) -> None:
+        text.write(",".join(table) + "\n")
+        for row in zip(*(column.tolist() for column in table.values()), strict=True):
+            text.write(",".join(map(repr, row)) + "\n")
+
+    if path is None:
+        write(otherwise)
+        otherwise.flush()
+        return
+    with replacing(path) as file:
+        if path.suffix.lower() == ".npz":
+            np.savez_compressed(file, allow_pickle=False, **table)
+            return
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        write(text)
+        text.detach()

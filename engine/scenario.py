@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .declaration import Parameter
 from .optimizers import Optimizer
@@ -131,3 +131,8 @@ class Scenario:
     id: str = ""
     order: int = 0
     slide: int | None = None
+
+
+def with_steps(scenario: Scenario, steps: int) -> Scenario:
+    """The same scenario, all of whose runs make `steps` updates."""
+    return replace(scenario, steps=steps, runs=tuple(replace(run, steps=None) for run in scenario.runs))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .errors import ConfigError
 from .kernel import STATE
+from .scenario import with_steps
 from .scenario_dump import dump
 from .scenario_file import parse
 from .simulator import Build, Run, Simulator
@@ -72,8 +73,10 @@ def state_dict(simulator: Simulator) -> dict[str, Any]:
     return {"format": FORMAT, "scenario": dump(simulator.scenario), "runs": runs}
 
 
-def load_state_dict(state: Mapping[str, Any], build: Build) -> Simulator:
+def load_state_dict(state: Mapping[str, Any], build: Build, steps: int | None = None) -> Simulator:
     """A simulation that goes on from `state`: its rows begin at the step where that one stood.
+
+    `steps`: where it is to end, if elsewhere.
 
     Raises:
         ConfigError: if the state is faulty: names what is missing, of the wrong length, or no number.
@@ -82,7 +85,8 @@ def load_state_dict(state: Mapping[str, Any], build: Build) -> Simulator:
     if state.get("format") != FORMAT:
         template = "format = {version} cannot be read; this program reads format = {known}"
         raise ConfigError(template, "format", version=repr(state.get("format")), known=FORMAT)
-    simulator = Simulator(parse(str(state.get("scenario", "")), "scenario"), build)
+    scenario = parse(str(state.get("scenario", "")), "scenario")
+    simulator = Simulator(with_steps(scenario, steps) if steps else scenario, build)
     entries = state.get("runs")
     if not isinstance(entries, list) or len(entries) != len(simulator.runs):
         raise ConfigError("there must be {count} runs, as in the scenario", "runs", count=len(simulator.runs))

@@ -101,6 +101,67 @@ def test_lists_are_complete_json() -> None:
         assert ravine("list", kind).stdout.strip()
 
 
+def test_every_optimizer_and_schedule_can_be_simulated_and_is_listed_with_all_its_fields() -> None:
+    for kind, needed in (
+        ("optimizers", "rule group hyperparameters state limit lr"),
+        ("schedules", "parameters state"),
+    ):
+        listed = json.loads(ravine("list", kind, "--json").stdout)
+        assert len(listed) > 20 and all(set(f"name doc reference {needed}".split()) <= set(entry) for entry in listed)
+
+
+def test_parquet_holds_what_the_csv_holds(scene: Path, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    out, text = tmp_path / "rows.parquet", tmp_path / "rows.csv"
+    assert ravine("simulate", str(scene), "--steps", "300", "--out", str(out)).returncode == 0
+    ravine("simulate", str(scene), "--steps", "300", "--out", str(text))
+    table, wanted = parquet.read_table(out).to_pylist(), rows(text.read_text(encoding="utf-8"))
+    assert len(table) == len(wanted) == 301 and list(table[0]) == list(wanted[0])
+    for mine, other in zip(table[:-1], wanted[:-1], strict=True):
+        assert {key: repr(value) if isinstance(value, float) else str(value) for key, value in mine.items()} == other
+
+
+def test_a_saved_state_goes_on_where_it_stood(scene: Path, tmp_path: Path) -> None:
+    state, first, rest = tmp_path / "state.json", tmp_path / "first.csv", tmp_path / "rest.csv"
+    ravine("simulate", str(scene), "--steps", "400", "--out", str(first), "--save-state", str(state))
+    done = ravine("resume", str(state), "--steps", "1000", "--out", str(rest))
+    assert done.returncode == 0, done.stderr
+    whole = rows(ravine("simulate", str(scene)).stdout)
+    assert rows(rest.read_text(encoding="utf-8")) == whole[401:]
+    state.write_text("{", encoding="utf-8")
+    broken = ravine("resume", str(state))
+    assert broken.returncode == 2 and "this is not JSON" in broken.stderr
+
+
+def test_a_batch_tells_where_each_start_ends(scene: Path, tmp_path: Path) -> None:
+    done = ravine("batch", str(scene), "--grid", "4x3", "--steps", "200")
+    table = rows(done.stdout)
+    assert done.returncode == 0 and len(table) == 12 and "12 runs, 0 of them ended before step 200" in done.stderr
+    assert {row["steps"] for row in table} == {"200"} and {row["ended"] for row in table} == {"0"}
+    text = scene.read_text(encoding="utf-8").replace("[-1.5, 2.0]", f"[{table[5]['start_1']}, {table[5]['start_2']}]")
+    scene.write_text(text, encoding="utf-8")
+    (*_, last) = rows(ravine("simulate", str(scene), "--steps", "200").stdout)
+    for name in ("theta_1", "theta_2", "loss"):
+        assert float(last[name]) == pytest.approx(float(table[5][name]), rel=1e-9)
+    out = tmp_path / "ends.npz"
+    assert ravine("batch", str(scene), "--random", "50", "--steps", "20", "--out", str(out)).returncode == 0
+    assert np.load(out)["theta_1"].shape == (50,)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--grid", "4"), "'4' is no grid; write it as in 100x80"),
+        (("--random", "0"), "'0' is no number of starts"),
+        (("--run", "2"), "--run: 2 is out of range; allowed: 1 to 1"),
+        (("--out", "x.parquet"), "known: .csv, .npz"),
+    ],
+)
+def test_bad_batches_are_refused(scene: Path, arguments: tuple[str, str], words: str) -> None:
+    done = ravine("batch", str(scene), *arguments)
+    assert done.returncode == 2 and words in done.stderr
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place", "words"),
     [

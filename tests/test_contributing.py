@@ -47,9 +47,11 @@ def within(name: str) -> pytest.MarkDecorator:
 @within("optimizers")
 def test_an_optimizer_is_one_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = optimizers.read_optimizers(folder)
-    assert set(found) == {*optimizers.optimizers(), "SignGD"}
+    assert set(found) == {*optimizers.optimizers(), "Signum"}
     monkeypatch.setattr(optimizers, "optimizers", lambda: found)
-    scene = Scenario(SurfaceConfig("rosenbrock"), (-1.5, 2.0), (RunConfig("SignGD", 0.25),), steps=40)
+    scene = Scenario(
+        SurfaceConfig("rosenbrock"), (-1.5, 2.0), (RunConfig("Signum", 0.25, hyperparameters={"beta": 0.0}),), steps=40
+    )
     simulator = Simulator(scene, surfaces.build)
     simulator.advance_to(40)
     rows = simulator.runs[0].rows(0, 39)
@@ -63,7 +65,7 @@ def test_its_reference_agrees_with_it(folder: Path) -> None:
     (source,) = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
     names = dict(vars(references))
     exec(source, names)
-    check_steps(optimizers.read_optimizers(folder)["SignGD"], (names["sign_gd"], names["sign_gd"]))
+    check_steps(optimizers.read_optimizers(folder)["Signum"], (names["signum"], names["signum"]))
 
 
 @within("schedules")
