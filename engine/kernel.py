@@ -29,12 +29,7 @@ NOISE, CLIP_VALUE, CLIP_NORM, MAXIMIZE, WEIGHT_DECAY, DECOUPLED_WEIGHT_DECAY = r
 _vector = types.float64[::1]
 _matrix = types.float64[:, ::1]
 SURFACE_TYPE = types.FunctionType(types.void(_vector, _vector, types.int64, _vector))
-RULE_TYPE = types.FunctionType(
-    types.void(
-        *(types.float64, types.float64, types.float64, _vector, _vector, _vector, _vector, _vector, _matrix, _vector),
-        *(_vector, SURFACE_TYPE, _vector),
-    )
-)
+RULE_TYPE = types.FunctionType(types.void(types.float64, types.float64, types.float64, _vector, SURFACE_TYPE, _vector))
 SCHEDULE_TYPE = types.FunctionType(types.void(types.float64, types.float64, types.float64, _vector, _vector, _vector))
 _mix_signature = types.uint64(types.uint64)
 
@@ -246,12 +241,18 @@ def advance(
     a stride above 1, low, high and marks take in every row of their block. Returns how it ended, with (step, value) in
     `ended`.
     """
-    look, single, g, m, sigma = np.empty(6), np.empty(6), np.empty(2), np.empty(2), np.empty(2)
-    z, rate_of, h = np.empty(2), np.empty(2), hyperparameters.copy()
-    bases, powers, table, block = h[places], np.empty(places.size), np.empty((places.size, BLOCK)), -1
+    w = np.empty(
+        14 + hyperparameters.size + places.size + state.size
+    )  # engine.language.compile.Work says what is where
+    start, theta, g, look, m, sigma = theta, w[:2], w[2:4], w[4:10], w[10:12], w[12:14]
+    h, powers = w[14 : 14 + hyperparameters.size], w[14 + hyperparameters.size :][: places.size]
+    buffers = w[w.size - state.size :]
+    theta[:], h[:], buffers[:] = start, hyperparameters, state.ravel()
+    single, z, rate_of, bases = np.empty(6), np.empty(2), np.empty(2), h[places]
+    table, block = np.empty((places.size, BLOCK)), -1
     rate_of[0] = lr
     row = np.empty(rows.shape[1])
-    after = STATE + 2 * state.shape[0]
+    after = STATE + state.size
     skipped = (first - origin) % stride
     place = (first - origin) // stride
     code = GOES_ON
@@ -270,8 +271,8 @@ def advance(
             g[1] += treatment[NOISE] * z[1]
         row[0], row[1], row[2] = theta[0], theta[1], look[0]
         row[3], row[4], row[5] = g[0], g[1], _norm(g[0], g[1])
-        for j in range(state.shape[0]):
-            row[STATE + 2 * j], row[STATE + 2 * j + 1] = state[j, 0], state[j, 1]
+        for j in range(buffers.size):
+            row[STATE + j] = buffers[j]
         for j in range(schedule_state.size):
             row[after + j] = schedule_state[j]
         if scheduled:
@@ -294,7 +295,7 @@ def advance(
             code, ended[1] = LR_BAD, eta
         if code == GOES_ON:
             treat(treatment, theta, g)
-            rule(t + 1.0, eta, lr, theta, g, look, powers, h, state, m, sigma, surface, parameters)
+            rule(t + 1.0, eta, lr, w, surface, parameters)
             if treatment[DECOUPLED_WEIGHT_DECAY] != 0.0:
                 for i in range(2):
                     m[i] += treatment[DECOUPLED_WEIGHT_DECAY] * theta[i] * sigma[i]
@@ -323,11 +324,13 @@ def advance(
             else:
                 _span(row, theta, float(t), low[place], high[place], marks[place])
         if code != GOES_ON:
-            return code
+            break
         skipped += 1
         theta[0] += row[13]
         theta[1] += row[14]
-    return GOES_ON
+    start[:] = theta
+    state[:] = buffers.reshape(state.shape)
+    return code
 
 
 @njit(types.void(SURFACE_TYPE, _vector, _vector, _vector, _matrix), nogil=True, cache=True, error_model="numpy")

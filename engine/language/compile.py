@@ -13,12 +13,9 @@ from .syntax import Assign, Binary, Call, Name, Node, Unary, children
 # surface(theta, parameters, sample, look): look = [L, dL/dx, dL/dy, L_xx, L_xy, L_yy]; sample −1: of all data points
 SURFACE_SIGNATURE = "void(f8[::1], f8[::1], i8, f8[::1])"
 SURFACE_TYPE = "types.FunctionType(types.void(vector, vector, types.int64, vector))"
-# rule(t, eta, lr, theta, g, look, powers, hyperparameters, state, m, sigma, surface, parameters): state (buffers, 2) is
-# advanced in place; t counts from 1; lr is the base of eta; g is the gradient as treated, look the surface's at theta;
-# powers are those hyper-parameters to the power of t that `powers_of_t` lists
-RULE_SIGNATURE = (
-    f"types.void(f8, f8, f8, vector, vector, vector, vector, vector, matrix, vector, vector, {SURFACE_TYPE}, vector)"
-)
+# rule(t, eta, lr, w, surface, parameters): t counts from 1; lr is the base of eta; w is the work vector of `Work`.
+# Few arguments, as each array that is passed costs as much as a division.
+RULE_SIGNATURE = f"types.void(f8, f8, f8, vector, {SURFACE_TYPE}, vector)"
 # schedule(t, lr, loss, parameters, state, out): out = [eta, momentum or NaN]; t counts from 0 within the phase
 SCHEDULE_SIGNATURE = "void(f8, f8, f8, f8[::1], f8[::1], f8[::1])"
 
@@ -151,25 +148,46 @@ def _vector_call(function: str, pairs: Sequence[Sequence[str]], emit: Emitter, e
     return emit.line(f"_{function}(surface, parameters, theta, {eta}, {numbers})")
 
 
+class Work(NamedTuple):
+    """Where things stand in the work vector of a rule: θ (2), g as treated (2), what the surface gave at θ (6), m (2),
+    σ (2), then the hyper-parameters, those powers of t that `powers_of_t` lists, and the buffers, two numbers each.
+
+    A rule reads all but m and σ, and writes these and the buffers.
+    """
+
+    hyperparameters: int
+    powers: int
+    state: int
+
+    @staticmethod
+    def of(hyperparameters: int, powers: int) -> Work:
+        return Work(14, 14 + hyperparameters, 14 + hyperparameters + powers)
+
+
+THETA, G, LOOK, M, SIGMA = 0, 2, 4, 10, 12
+
+
 def compile_rule(lines: Sequence[Assign], hyperparameters: Sequence[str], state: Sequence[str]) -> Any:
     """Compile an update rule; it must assign `m` and `sigma`."""
     emit = Emitter()
+    powers = powers_of_t(lines, hyperparameters)
+    place = Work.of(len(hyperparameters), len(powers))
     atoms = Atoms(
-        theta=("theta[0]", "theta[1]"),
-        g=("g[0]", "g[1]"),
+        theta=(f"w[{THETA}]", f"w[{THETA + 1}]"),
+        g=(f"w[{G}]", f"w[{G + 1}]"),
         state=[(f"a{k}", f"b{k}") for k in range(len(state))],
-        hyperparameters=[f"h{k}" for k in range(len(hyperparameters))],
-        look=[f"look[{k}]" for k in range(6)],
-        powers={name: f"powers[{k}]" for k, name in enumerate(powers_of_t(lines, hyperparameters))},
+        hyperparameters=[f"w[{place.hyperparameters + k}]" for k in range(len(hyperparameters))],
+        look=[f"w[{LOOK + k}]" for k in range(6)],
+        powers={name: f"w[{place.powers + k}]" for k, name in enumerate(powers)},
     )
     both = emit_rule(lines, hyperparameters, state, emit, atoms)
-    body = [f"h{k} = h[{k}]" for k in range(len(hyperparameters))]
-    body += [f"a{k}, b{k} = state[{k}, 0], state[{k}, 1]" for k in range(len(state))]
+    body = [f"theta = w[{THETA} : {THETA + 2}]"] if any("theta" in line for line in emit.lines) else []
+    for k in range(len(state)):
+        body.append(f"a{k}, b{k} = w[{place.state + 2 * k}], w[{place.state + 2 * k + 1}]")
     body += emit.lines
-    body += [f"state[{k}, {i}] = {both[i][name]}" for k, name in enumerate(state) for i in range(2)]
-    body += [f"{name}[{i}] = {both[i][name]}" for name in ("m", "sigma") for i in range(2)]
-    head = "rule(t, eta, lr, theta, g, look, powers, h, state, m, sigma, surface, parameters)"
-    return compile_source(_function(RULE_SIGNATURE, head, body), "rule")
+    body += [f"w[{place.state + 2 * k + i}] = {both[i][name]}" for k, name in enumerate(state) for i in range(2)]
+    body += [f"w[{at + i}] = {both[i][name]}" for name, at in (("m", M), ("sigma", SIGMA)) for i in range(2)]
+    return compile_source(_function(RULE_SIGNATURE, "rule(t, eta, lr, w, surface, parameters)", body), "rule")
 
 
 class Stage(NamedTuple):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import surfaces
+from engine.language.compile import Work
 from engine.optimizers import Optimizer
 from engine.scenario import SurfaceConfig
 
@@ -40,11 +41,13 @@ def apply_rule(
     sigma: NDArray[np.float64],
 ) -> None:
     """One call of the native rule, away from any surface; `state`, `m` and `sigma` are written."""
-    look, powers = np.zeros(6), np.array([h[place] ** float(t) for place in optimizer.powers])
-    surface = flat()
-    optimizer.compiled(
-        float(t), eta, eta, theta, g, look, powers, h, state, m, sigma, surface.function, surface.parameters
-    )
+    place = Work.of(len(optimizer.names), len(optimizer.powers))
+    w = np.zeros(place.state + state.size)
+    w[:2], w[2:4], w[place.hyperparameters : place.powers] = theta, g, h
+    w[place.powers : place.state] = [h[k] ** float(t) for k in optimizer.powers]
+    w[place.state :] = state.ravel()
+    optimizer.compiled(float(t), eta, eta, w, flat().function, flat().parameters)
+    m[:], sigma[:], state[:] = w[10:12], w[12:14], w[place.state :].reshape(state.shape)
 
 
 def momentum_lecture(t: int, eta: float, theta: float, g: float, h: Values, s: Buffers) -> tuple[float, float, Buffers]:
