@@ -17,10 +17,10 @@ COLUMNS = (
 THETA, LOSS, GRAD, GRAD_NORM, LR, M, SIGMA, RATE, UPDATE, SHARPNESS, STATE = 0, 2, 3, 5, 6, 7, 9, 11, 13, 15, 16
 
 # How `advance` ended. QUANTITIES names what was no longer finite, or no rate at all.
-GOES_ON, THETA_BAD, LOSS_BAD, GRAD_BAD, M_BAD, SIGMA_BAD, UPDATE_BAD, LR_BAD, OUTSIDE, UNDEFINED = range(10)
+GOES_ON, THETA_BAD, LOSS_BAD, GRAD_BAD, M_BAD, SIGMA_BAD, UPDATE_BAD, LR_BAD, BUFFER_BAD, OUTSIDE, UNDEFINED = range(11)
 QUANTITIES = {
     **{THETA_BAD: "θ", LOSS_BAD: "loss", GRAD_BAD: "gradient", M_BAD: "m", SIGMA_BAD: "σ", UPDATE_BAD: "update"},
-    LR_BAD: "η",
+    **{LR_BAD: "η", BUFFER_BAD: "buffer"},
 }
 
 # Places in the vector `treatment`: what happens to a gradient before the optimizer sees it, and to θ besides.
@@ -123,14 +123,18 @@ def _unusable(theta: Any, loss: Any, g: Any, domain: Any, ended: Any) -> Any:
     return GOES_ON  # each number is finite, only their sum is not
 
 
-@njit("i8(f8[::1], f8[::1], f8[::1], f8[::1])", cache=True)
-def _overflown(m: Any, sigma: Any, row: Any, ended: Any) -> Any:
-    """Which of m, σ and update is not finite: sets ended[1] to its value."""
+@njit("i8(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])", cache=True)
+def _overflown(m: Any, sigma: Any, row: Any, buffers: Any, ended: Any) -> Any:
+    """Which of m, σ, update and buffers is not finite: its value goes to ended[1], the number of a buffer to ended[2]."""
     for i in range(2):
         for code, value in ((M_BAD, m[i]), (SIGMA_BAD, sigma[i]), (UPDATE_BAD, row[13 + i])):
             if not math.isfinite(value):
                 ended[1] = value
                 return code
+    for j in range(buffers.size):
+        if not math.isfinite(buffers[j]):
+            ended[1], ended[2] = buffers[j], j // 2
+            return BUFFER_BAD
     return GOES_ON  # each number is finite, only their sum is not
 
 
@@ -238,8 +242,8 @@ def advance(
     place. The schedule's phase began at step `phase_first`; without `scheduled` η is lr. `momentum` is the place of the
     hyper-parameter that it may set, or −1; `places` are those of which the rule is given the power of t. For `samples`,
     `batch` and `points` see `look_at`. Row t goes to rows[(t − origin) // stride] where stride divides t − origin; with
-    a stride above 1, low, high and marks take in every row of their block. Returns how it ended, with (step, value) in
-    `ended`.
+    a stride above 1, low, high and marks take in every row of their block. Returns how it ended, with step, value and,
+    of a buffer, its number in `ended`.
     """
     w = np.empty(
         14 + hyperparameters.size + places.size + state.size
@@ -309,8 +313,11 @@ def advance(
                 row[15] = 0.0 if idle0 and idle1 else row[12] * look[5] if idle0 else row[11] * look[3]
             else:
                 row[15] = _sharpness(row[11], row[12], look[3], look[4], look[5])
-            if not math.isfinite(m[0] + m[1] + sigma[0] + sigma[1] + row[13] + row[14]):
-                code = _overflown(m, sigma, row, ended)
+            total = m[0] + m[1] + sigma[0] + sigma[1] + row[13] + row[14]
+            for j in range(buffers.size):
+                total += buffers[j]
+            if not math.isfinite(total):
+                code = _overflown(m, sigma, row, buffers, ended)
         else:
             row[7:16] = np.nan
         if skipped == 0:

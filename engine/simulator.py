@@ -113,7 +113,7 @@ class Run:
         count = min(count, self.last_step + 1 - first)
         if count <= 0 or self.end:
             return
-        history, ended = self.trajectory, np.zeros(2)
+        history, ended = self.trajectory, np.zeros(3)
         history.make_room(first + count - 1)
         place = Place(history.rows, history.blocks, history.stride, history.first)
         code = self._loop(first, count, Point(self.theta, self.state, self.schedule_state), place, ended, entering=True)
@@ -122,7 +122,10 @@ class Run:
             last = int(ended[0])
             diverged = code in kernel.QUANTITIES
             kind = "diverged" if diverged else "left_domain"
-            self.end = End(kind, last, kernel.QUANTITIES.get(code, "loss"), float(ended[1]))
+            quantity = kernel.QUANTITIES.get(code, "loss")
+            if code == kernel.BUFFER_BAD:
+                quantity = self.optimizer.state[int(ended[2])]
+            self.end = End(kind, last, quantity, float(ended[1]))
         history.publish(last)
 
     def row(self, step: int) -> NDArray[np.float64]:
@@ -145,14 +148,14 @@ class Run:
         begin = view.first + near * view.stride
         rows = np.empty((last - begin + 1, view.rows.shape[1]))
         point = self.point(view.rows[near])
-        self._loop(begin, len(rows), point, Place(rows, NO_BLOCKS, 1, begin), np.zeros(2), entering=False)
+        self._loop(begin, len(rows), point, Place(rows, NO_BLOCKS, 1, begin), np.zeros(3), entering=False)
         return rows[first - begin :]
 
     def rerun(self, index: int) -> tuple[int, NDArray[np.float64]]:
         """The last step and the rows of the same run with the noise of run `index`, valid until the next call."""
         if self._again is None:
             self._again = np.empty((self.last_step + 1, self.trajectory.rows.shape[1]))
-        ended = np.zeros(2)
+        ended = np.zeros(3)
         point = Point(
             np.array(self.start, dtype=np.float64), np.zeros_like(self.state), np.zeros_like(self.schedule_state)
         )

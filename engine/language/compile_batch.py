@@ -82,7 +82,8 @@ def compile_batch(source: BatchSource) -> Any:
     for top, divisor in zip(m, sigma, strict=True):
         step = emit.line(f"{emit.line(f'{eta} / {divisor}')} * {top}")
         updates.append(emit.line(f"0.0 if {top} == 0.0 else -{step}"))
-    total = emit.line(" + ".join(("x", "y", look[0], *g, *m, *sigma, *updates)))
+    buffers = [atom for pair in after for atom in pair]
+    total = emit.line(" + ".join(("x", "y", look[0], *g, *m, *sigma, *updates, *buffers)))
     good = [emit.line(f"(0.0 <= {eta}) & ({eta} < math.inf)"), f"({total} - {total} == 0.0)", "(updates[l] == u)"]
     if source.bounded:
         good.append("(domain[0] <= x) & (x <= domain[1]) & (domain[2] <= y) & (y <= domain[3])")

@@ -12,9 +12,10 @@ import surfaces
 from engine import kernel
 from engine.check import faults
 from engine.errors import ConfigError
+from engine.optimizers import make_optimizer
 from engine.rates import Phase
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
-from engine.simulator import Simulator
+from engine.simulator import End, Simulator
 
 ROSENBROCK, LINE = SurfaceConfig("rosenbrock"), SurfaceConfig("linear_regression_line")
 
@@ -161,3 +162,10 @@ def test_a_simulator_refuses_what_it_cannot_run() -> None:
     for surface, run in ((SurfaceConfig("rosenbrok"), "SGD"), (ROSENBROCK, "SDG")):
         with pytest.raises(ConfigError, match="did you mean"):
             Simulator(Scenario(surface, (0.0, 0.0), (RunConfig(run, 0.1),)), surfaces.build)
+
+
+def test_a_buffer_that_overflows_ends_the_run_by_its_name() -> None:
+    rule = "piled = piled + 1e308\nm = g\nsigma = 1"
+    own = make_optimizer({"name": "Piling", "doc": "", "reference": "", "rule": rule, "state": ("piled",)})
+    (run,) = simulate(ROSENBROCK, RunConfig("Piling", 1e-4), steps=9, optimizers=(own,)).runs
+    assert run.end == End("diverged", 1, "piled", math.inf) and run.computed == 1
