@@ -125,7 +125,7 @@ def _unusable(theta: Any, loss: Any, g: Any, domain: Any, ended: Any) -> Any:
 
 @njit("i8(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])", cache=True)
 def _overflown(m: Any, sigma: Any, row: Any, buffers: Any, ended: Any) -> Any:
-    """Which of m, σ, update and buffers is not finite: its value goes to ended[1], the number of a buffer to ended[2]."""
+    """Which of m, σ, update and buffers is not finite: its value goes to ended[1], a buffer's number to ended[2]."""
     for i in range(2):
         for code, value in ((M_BAD, m[i]), (SIGMA_BAD, sigma[i]), (UPDATE_BAD, row[13 + i])):
             if not math.isfinite(value):
