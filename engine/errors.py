@@ -19,8 +19,11 @@ class ConfigError(ValueError):
 
     def at(self, where: str) -> ConfigError:
         """The same fault at another place; `where` is put in front of this one's own."""
-        inner = f".{self.where}" if self.where and not self.where.startswith("[") else self.where
-        return ConfigError(self.template, where + inner, **self.values)
+        return ConfigError(self.template, self.within(where), **self.values)
+
+    def within(self, where: str) -> str:
+        """The place of this fault inside `where`."""
+        return f"{where}.{self.where}" if self.where and not self.where.startswith("[") else where + self.where
 
 
 def unknown(kind: str, name: str, known: Collection[str], where: str) -> ConfigError:

@@ -190,7 +190,8 @@ class Run:
             out, kept = np.empty(2), self.point(row).schedule_state
             t = float(step - piece.phase_first)
             piece.phase.function(t, piece.lr, float(row[kernel.LOSS]), piece.phase.values, kept, out)
-            values[self.optimizer.names[place]] = float(out[1])
+            if out[1] >= 0.0:
+                values[self.optimizer.names[place]] = float(out[1])
         return values
 
     def _loop(

@@ -16,7 +16,8 @@ SURFACE_TYPE = "types.FunctionType(types.void(vector, vector, types.int64, vecto
 # rule(t, eta, lr, w, surface, parameters): t counts from 1; lr is the base of eta; w is the work vector of `Work`.
 # Few arguments, as each array that is passed costs as much as a division.
 RULE_SIGNATURE = f"types.void(f8, f8, f8, vector, {SURFACE_TYPE}, vector)"
-# schedule(t, lr, loss, parameters, state, out): out = [eta, momentum or NaN]; t counts from 0 within the phase
+# schedule(t, lr, loss, parameters, state, out): out = [eta, momentum]; a momentum that is negative or NaN is left as it
+# is; t counts from 0 within the phase
 SCHEDULE_SIGNATURE = "void(f8, f8, f8, f8[::1], f8[::1], f8[::1])"
 
 RULE_INPUTS = ("t", "eta", "lr", "theta", "g", "i", "loss", "hess", "hess_cross")

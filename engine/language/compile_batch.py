@@ -75,7 +75,7 @@ def compile_batch(source: BatchSource) -> Any:
     for k, place in enumerate(source.varying):
         hyper[place] = f"own[{first_own + k}, l]"
     if source.momentum >= 0 and momentum != "math.nan":
-        hyper[source.momentum] = momentum
+        hyper[source.momentum] = emit.line(f"{momentum} if {momentum} >= 0.0 else {hyper[source.momentum]}")
     g = _emit_gradient(source, emit, look)
     m, sigma, after = _emit_update(source, emit, Atoms(("x", "y"), g, states, hyper, look, "t1", eta, lr))
     updates = []

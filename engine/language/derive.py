@@ -6,6 +6,7 @@ it, so the source stays linear in the size of the formula.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -112,7 +113,8 @@ class Emitter:
 
 
 def literal(value: float) -> str:
-    return "math.inf" if value == float("inf") else f"({value!r})" if value < 0 else repr(value)
+    text = "math.inf" if math.isinf(value) else repr(abs(value))
+    return f"(-{text})" if value < 0 else text
 
 
 def emit_value(node: Node, emit: Emitter, atoms: Mapping[str, str]) -> str:

@@ -37,7 +37,7 @@ class FormulaError(ConfigError):
         self.args = (f"{place}line {line}, column {column}: {self.message}\n{self.excerpt}",)
 
     def at(self, where: str) -> FormulaError:
-        return FormulaError(self.template, self.text, self.line, self.column, where, **self.values)
+        return FormulaError(self.template, self.text, self.line, self.column, self.within(where), **self.values)
 
 
 class Token(NamedTuple):

