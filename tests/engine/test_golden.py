@@ -46,8 +46,8 @@ def test_what_the_library_refuses_is_refused(name: str) -> None:
             check_values(optimizers()[name].hyperparameters, given, "hyperparameters")
 
 
-def test_all_of_torch_is_recorded_with_its_version() -> None:
-    group = {name for name, optimizer in optimizers().items() if optimizer.group == "torch"}
+def test_all_that_a_library_has_is_recorded_with_its_version() -> None:
+    group = {name for name, optimizer in optimizers().items() if optimizer.group in ("torch", "literature")}
     assert group <= set(RECORDED)
     assert all(versions and all(versions.values()) for versions in (read(path)[0] for path in FOLDER.glob("*.npz")))
 

@@ -53,6 +53,8 @@ def compare(record: Record) -> Offs:
     after = steps(optimizer, settings, before)
     theta = np.array([state.theta for state in before])
     sizes = np.abs(theta) + np.abs(record.theta - theta)
+    for name in record.subject.terms:
+        sizes = sizes + np.abs(np.array([state.buffers[name] for state in before]))
     found = {"theta": _ulps(np.array([point.theta for point in after]), record.theta, sizes)}
     for name, new in record.buffers.items():
         k = optimizers()[optimizer].state.index(name)
@@ -83,7 +85,7 @@ def steps(optimizer: str, settings: Sequence[Setting], before: Sequence[State]) 
             buffers[run.optimizer.state.index(name)] = values
         point = Point(np.array(state.theta), buffers, run.schedule_state)
         place = Place(np.empty((1, run.trajectory.rows.shape[1])), NO_BLOCKS, 1, state.t - 1)
-        run._loop(state.t - 1, 1, point, place, np.zeros(2), entering=False)
+        run._loop(state.t - 1, 1, point, place, np.zeros(3), entering=False)
         points.append(point)
     return points
 

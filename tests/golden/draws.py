@@ -44,6 +44,9 @@ KINDS: dict[str, Callable[[Random, Mapping[str, Pair]], Pair]] = {
     "signed": lambda rng, drawn: (_signed(rng, -6, 6), _signed(rng, -6, 6)),
     "square": lambda rng, drawn: (_size(rng, -12, 12), _size(rng, -12, 12)),
     "positive": lambda rng, drawn: (_size(rng, -6, 6), _size(rng, -6, 6)),
+    "one": lambda rng, drawn: (_size(rng, -6, 6),) * 2,  # one positive number for both
+    "large": lambda rng, drawn: (_size(rng, 10, 14),) * 2,
+    "weight": lambda rng, drawn: (1.0 + 8.0 * rng.random(),) * 2,
     "share": lambda rng, drawn: (rng.random(),) * 2,  # one number from 0 to 1 for both
     # a mean that does not contradict the mean square before it
     "mean": lambda rng, drawn: (

@@ -202,7 +202,9 @@ def fields(state: Any) -> dict[str, Any]:
 def placed(state: Any, values: Mapping[str, Any]) -> Any:
     """The state with `values` in the fields of these names."""
     if hasattr(state, "_fields"):
-        return state._replace(**{name: values[name] for name in state._fields if name in values})
+        return state._replace(
+            **{name: values.get(name, placed(getattr(state, name), values)) for name in state._fields}
+        )
     return tuple(placed(part, values) for part in state) if isinstance(state, tuple) else state
 
 

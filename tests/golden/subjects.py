@@ -28,12 +28,14 @@ class Subject:
     Attributes:
         buffers: how each of its buffers is drawn for the single steps: one of `draws.KINDS`.
         refused: hyper-parameters that the library refuses.
+        terms: buffers that θ is made of, besides itself and the update.
     """
 
     optimizer: str
     buffers: Mapping[str, str]
     settings: Sequence[Setting]
     refused: Sequence[Mapping[str, float]] = ()
+    terms: Sequence[str] = ()
 
 
 class Walker(Protocol):
