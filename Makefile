@@ -15,6 +15,7 @@ test: .venv/ready
 # Needs torch or optax in the environment, which the project itself does not; those that are missing are named.
 test-parity: .venv/ready
 	$(PY) -m tests.golden --check
+	$(PY) -m tests.golden.schedules --check
 
 screenshots: .venv/ready
 	$(PY) -m tests.screenshots docs/screenshots

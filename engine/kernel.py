@@ -281,8 +281,8 @@ def advance(
             row[after + j] = schedule_state[j]
         if scheduled:
             schedule(float(t - phase_first), lr, look[0], schedule_parameters, schedule_state, rate_of)
-            if momentum >= 0 and rate_of[1] >= 0.0:
-                h[momentum] = rate_of[1]
+            if momentum >= 0:
+                h[momentum] = rate_of[1] if rate_of[1] >= 0.0 else hyperparameters[momentum]
         eta = row[6] = rate_of[0]
         if places.size:
             if (t + 1) // BLOCK != block:

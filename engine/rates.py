@@ -22,7 +22,8 @@ class Phase:
     """A schedule for `steps` steps, after which the next phase begins with t = 0; without `steps` it is the last.
 
     `formula` is what a person typed for a schedule that takes a formula; `chained` are schedules that act at the same
-    time, each on the η that the one before gives (torch's ChainedScheduler).
+    time, each on the η that the one before gives, as torch's ChainedScheduler does with those that multiply from step
+    to step (there LambdaLR and the cycles, which set η, undo what stands before them).
     """
 
     name: str

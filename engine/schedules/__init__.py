@@ -7,15 +7,23 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from ..declaration import Parameter, at, check_names, listed, parameters, read_folder, table, text
+from ..declaration import Parameter, at, check_names, choice, listed, parameters, read_folder, table, text
 from ..errors import ConfigError, unknown
 from ..language import Assign, parse_expression, parse_program
 from ..language.compile import SCHEDULE_INPUTS
 from ..language.syntax import names
 
+GROUPS = ("lecture", "torch", "hugging_face", "own")  # the parts of the menu, in its order
 FILE = table(
     dict.fromkeys(("name", "doc", "reference"), text),
-    {"formula": text, "rule": text, "typed": text, "state": listed(text), "parameters": parameters},
+    {
+        "group": choice(GROUPS),
+        "formula": text,
+        "rule": text,
+        "typed": text,
+        "state": listed(text),
+        "parameters": parameters,
+    },
 )
 
 
@@ -36,6 +44,7 @@ class Schedule:
     typed: str = ""
     state: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    group: str = "own"
 
     @cached_property
     def names(self) -> list[str]:

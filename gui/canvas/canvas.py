@@ -195,7 +195,7 @@ class Canvas(Part):
         faint = bool(session.simulator and session.simulator.ensembles)
         for run, path in zip(session.runs, self.paths, strict=True):
             chosen = run.index == session.selected
-            path.show_path(run.trajectory.view, step, run_colour(run.index), chosen, session.look_ahead, faint)
+            path.show_path(run, step, run_colour(run.index), chosen, session.look_ahead, faint)
         self.overlay.update()
 
     # The field ---------------------------------------------------------------------------------------------------
@@ -295,13 +295,12 @@ class Canvas(Part):
         scale = (scene.m11(), scene.dx(), scene.m22(), scene.dy())
         best: tuple[Run, int] | None = None
         least = NEAR
-        for run in self.session.runs:
-            view = run.trajectory.view
-            k, distance = nearest(view.rows, scale, place.x(), place.y())
+        for run, path in zip(self.session.runs, self.paths, strict=False):
+            k, distance = nearest(path.points, scale, place.x(), place.y())
             if run.index == self.session.selected:
                 distance -= NEAR / 2
             if distance < least:
-                best, least = (run, k * view.stride), distance
+                best, least = (run, path.step_of(k)), distance
         return best
 
     def _resized(self) -> None:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from engine.polyline import trace, visible
+from engine.polyline import trace, visible, walk
+from engine.simulator import Run
 from engine.trajectory import View
 
 MARGIN = 40.0
 SMOOTH_POINTS = 4_000
 WIDE_POINTS = 20_000
 DOTS = 250
+BEGINNING = 8192  # steps of a long run that are drawn one by one
 AHEAD_OPACITY = 0.35
 
 
 class PathItem(pg.GraphicsObject):
-    """Draws the rows of a `View` up to the shown step in full colour and the rest faintly."""
+    """Draws a run's path up to the shown step in full colour and the rest faintly.
+
+    `points` are its rows; of a long run its beginning and then the points of `engine.polyline.walk`.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self._run: Run | None = None
         self._view: View | None = None
+        self.points = self._beginning = np.empty((0, 3))
         self._step = 0
         self._colour = QColor()
         self._selected = False
@@ -31,14 +40,35 @@ class PathItem(pg.GraphicsObject):
         self._cache: dict[str, tuple[object, QPainterPath, int]] = {}
         self.setZValue(10)
 
-    def show_path(self, view: View, step: int, colour: QColor, selected: bool, ahead: bool, faint: bool) -> None:
-        """Draw `view` with `step` as the present; `ahead`: the future too; `faint`: one of very many runs."""
+    def show_path(self, run: Run, step: int, colour: QColor, selected: bool, ahead: bool, faint: bool) -> None:
+        """Draw `run` with `step` as the present; `ahead`: the future too; `faint`: one of very many runs."""
+        view = run.trajectory.view
         if view is not self._view:
             self._cache.clear()
-        self._view, self._step, self._colour, self._selected, self._ahead = view, step, colour, selected, ahead
-        self._faint = faint
+            self.points = view.rows if view.stride == 1 else self._walked(run, view)
+        self._run, self._view, self._step, self._colour, self._selected = run, view, step, colour, selected
+        self._ahead, self._faint = ahead, faint
         self.setZValue(11 if selected else 10)
         self.update()
+
+    def _walked(self, run: Run, view: View) -> NDArray[np.float64]:
+        """The first steps exactly, as there most happens, and then the points of `walk`."""
+        if run is not self._run or len(self._beginning) < BEGINNING:
+            rows = run.rows(0, min(BEGINNING - 1, view.last))
+            self._beginning = np.column_stack([rows[:, :2], np.arange(float(len(rows)))])
+        points = walk(view)
+        later = int(np.searchsorted(points[:, 2], len(self._beginning)))
+        return np.concatenate([self._beginning, points[later:]])
+
+    def step_of(self, k: int) -> int:
+        """The step of a point."""
+        return k if self._view is None or self._view.stride == 1 else int(self.points[k, 2])
+
+    def _place_of(self, step: int) -> int:
+        """The last point that is not later than `step`."""
+        if self._view is None or self._view.stride == 1:
+            return min(step, len(self.points) - 1)
+        return int(np.searchsorted(self.points[:, 2], step, "right")) - 1
 
     def boundingRect(self) -> QRectF:
         box = self.getViewBox()
@@ -49,32 +79,42 @@ class PathItem(pg.GraphicsObject):
         self.prepareGeometryChange()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        view, box = self._view, self.getViewBox()
-        if view is None or len(view.rows) == 0 or box is None:
+        run, view, box = self._run, self._view, self.getViewBox()
+        if run is None or view is None or len(self.points) == 0 or box is None:
             return
         transform = painter.worldTransform()
         frame = transform.mapRect(box.viewRect())
-        present = min(self._step // view.stride, len(view.rows) - 1)
+        present, last = self._place_of(self._step), len(self.points) - 1
         painter.save()
         painter.resetTransform()
-        if self._ahead and present + 1 < len(view.rows):
+        if self._ahead and present < last:
             painter.setOpacity(AHEAD_OPACITY * (AHEAD_OPACITY if self._faint else 1.0))
-            self._draw(painter, view, "ahead", present, len(view.rows) - 1, transform, frame)
+            self._draw(painter, "ahead", self.points, (present, last), transform, frame)
         painter.setOpacity(AHEAD_OPACITY if self._faint else 1.0)
-        self._draw(painter, view, "past", 0, present, transform, frame)
+        self._draw(painter, "past", self.points, (0, present), transform, frame)
+        if (reached := self.step_of(present)) < (step := min(self._step, view.last)):
+            rows = run.rows(reached, step)  # the rest of the block, exactly
+            self._draw(painter, "rest", rows, (0, len(rows) - 1), transform, frame, step)
         self._draw_dots(painter, view, present, transform, frame)
         painter.restore()
 
     def _draw(
-        self, painter: QPainter, view: View, part: str, first: int, last: int, transform: QTransform, frame: QRectF
+        self,
+        painter: QPainter,
+        part: str,
+        points: NDArray[np.float64],
+        ends: tuple[int, int],
+        transform: QTransform,
+        frame: QRectF,
+        step: int = 0,
     ) -> None:
-        key = (first, last, transform, frame)
+        key = (ends, step, transform, frame)
         cached = self._cache.get(part)
         if cached is None or cached[0] != key:
             limits = (frame.left() - MARGIN, frame.right() + MARGIN, frame.top() - MARGIN, frame.bottom() + MARGIN)
-            points, joined = trace(view.rows, first, last, _scale(transform), limits)
-            path = pg.arrayToQPath(points[:, 0], points[:, 1], connect=joined) if len(points) else QPainterPath()
-            cached = (key, path, len(points))
+            pixels, joined = trace(points, *ends, _scale(transform), limits)
+            path = pg.arrayToQPath(pixels[:, 0], pixels[:, 1], connect=joined) if len(pixels) else QPainterPath()
+            cached = (key, path, len(pixels))
             self._cache[part] = cached
         _, path, count = cached
         # Wide smooth pens cost seconds on dense lines; a path of so many points looks the same without.

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import kernel
-from engine.decimate import Curve, decimate
+from engine.decimate import Curve, decimate, spans
 from engine.simulator import Ensemble, Run
 from engine.trajectory import View
 
 SOLID, DASHED, DOTTED = (1.0, 0.0), (5.0, 4.0), (1.5, 3.0)  # pixels on, pixels off
 BAND = (0.05, 0.95)
 BAND_STEPS = 512
-EXACT_STEPS = 20_000
+EXACT_STEPS = 100_000  # some 7 ms of replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,8 @@ def trace_run(
 ) -> list[RunCurves]:
     """The curves of `run` in each of `strips`, between two steps, on `width` pixels."""
     columns = [(column, strip.log) for strip in strips for column, _ in strip.lines]
-    rows, stride, origin = _rows(run, view, visible)
     places, log = [column for column, _ in columns], [log for _, log in columns]
-    curves = iter(decimate(rows, places, log, stride, *visible, width, origin))
+    curves = iter(_curves(run, view, places, log, visible, width))
     diverged = run.end is not None and run.end.kind == "diverged"
     result = []
     for strip in strips:
@@ -74,17 +73,25 @@ def trace_run(
     return result
 
 
-def _rows(run: Run, view: View, visible: tuple[float, float]) -> tuple[NDArray[np.float64], int, int]:
-    """Rows, their stride and the step of the first; every step, by replay, where few of a thinned history are seen."""
+def _curves(
+    run: Run, view: View, columns: list[int], log: list[bool], visible: tuple[float, float], width: int
+) -> list[Curve]:
+    """Of a long run what each block of steps spans; every step, by replay, where few enough are seen."""
+    if view.stride == 1:
+        return decimate(view.rows, columns, log, 1, *visible, width)
     first, last = max(math.floor(visible[0]) - 1, 0), min(math.ceil(visible[1]) + 1, view.last)
-    if view.stride > 1 and first < last <= first + EXACT_STEPS:
-        return run.rows(first, last), 1, first
-    return view.rows, view.stride, 0
+    if first < last <= first + EXACT_STEPS:
+        return decimate(run.rows(first, last), columns, log, 1, *visible, width, first)
+    begin, end = min(first // view.stride, len(view.rows)), min(last // view.stride + 1, len(view.rows))
+    rows = spans(view, columns, begin, max(begin, end))
+    places = list(range(len(columns)))
+    return decimate(rows, places, log, view.stride // 2, *visible, width, begin * view.stride)
 
 
-def positive(losses: NDArray[np.float64]) -> bool:
-    """Whether no loss lies below zero; a zero at the bottom of a descent is a gap that a log axis can have."""
-    return not (losses < 0).any()
+def lowest_loss(view: View) -> float:
+    """The least loss of all steps; NaN where there is none."""
+    losses = view.blocks.low[:, kernel.LOSS] if view.stride > 1 else view.rows[:, kernel.LOSS]
+    return float(np.fmin.reduce(losses, initial=np.nan))
 
 
 class Quantiles:

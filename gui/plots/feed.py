@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine import kernel
 from engine.runner import LOOK_AHEAD
 from engine.simulator import Run
 from engine.trajectory import View
@@ -16,7 +15,7 @@ from engine.trajectory import View
 from ..numbers import show
 from ..session import Session
 from .axis import StepAxis, step_marks
-from .curves import Quantiles, Strip, positive, trace_run
+from .curves import Quantiles, Strip, lowest_loss, trace_run
 from .steps import StepRange, horizon
 from .strip import StripView
 
@@ -123,7 +122,7 @@ class Feed(QObject):
 
     def _kind(self, strip: Strip) -> Strip:
         """The strip, its axis linear where a log axis would leave out losses that are zero or negative."""
-        if strip.key != "loss" or all(positive(view.rows[:, kernel.LOSS]) for _, view in self._drawn):
+        if strip.key != "loss" or not any(lowest_loss(view) < 0 for _, view in self._drawn):
             return strip
         return replace(strip, log=False)
 

@@ -197,8 +197,10 @@ class PlotsPanel(Part):
 
     def _refreshing(self) -> None:
         stride = max((run.trajectory.view.stride for run in self.session.runs), default=1)
-        self.thinned.setText(tr("1 step in {count} is drawn", count=stride) if stride > 1 else "")
-        hint = tr("Of so many rows not all are kept; zoom in, or go to a step, to see each, made again exactly.")
+        self.thinned.setText(tr("least and largest of every {count} steps", count=stride) if stride > 1 else "")
+        hint = tr(
+            "So long a run is drawn as what each block of steps spans; zoom in to see every step, made again exactly."
+        )
         self.thinned.setToolTip(hint if stride > 1 else "")
         if self._empty != self.feed.empty:
             self._empty = self.feed.empty
