@@ -58,6 +58,7 @@ def in_sources() -> set[str]:
         for path in (ROOT / folder).rglob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             words |= set(literals(tree, RAISERS)) | set(literals(tree, {"expect"}, 1)) | set(templates(tree))
+            words |= set(literals(tree, {"Parameter"}, 2))
     return {word for word in words | FOUND if any(c.isalpha() for c in word)}
 
 

@@ -199,7 +199,7 @@ class PlotsPanel(Part):
         stride = max((run.trajectory.view.stride for run in self.session.runs), default=1)
         self.thinned.setText(tr("least and largest of every {count} steps", count=stride) if stride > 1 else "")
         hint = tr(
-            "So long a run is drawn as what each block of steps spans; zoom in to see every step, made again exactly."
+            "A run so long is drawn as what its blocks of steps span; zoom in to see each step, made again exactly."
         )
         self.thinned.setToolTip(hint if stride > 1 else "")
         if self._empty != self.feed.empty:

@@ -129,7 +129,7 @@ def test_chunks_are_the_whole(
         ([("StepLR", {"step_size": 0}, None)], "schedule[0].step_size", "allowed: 1 ≤ step_size"),
         ([("StepLR", {"step_size": 2.5}, None)], "schedule[0].step_size", "must be a whole number"),
         ([("StepLR", {"gamma": 0.0}, None)], "schedule[0].gamma", "allowed: 0 < gamma"),
-        ([("Constant", {}, 5), ("ExponentialLR", {"gamma": 1.5}, None)], "schedule[1].gamma", "gamma = 1.5"),
+        ([("Constant", {}, 5), ("ExponentialLR", {"gamma": -1.5}, None)], "schedule[1].gamma", "gamma = -1.5"),
         ([("Constant", {"factor": math.nan}, None)], "schedule[0].factor", "not a finite number"),
         ([("LinearLR", {"total_iter": 5}, None)], "schedule[0].total_iter", "did you mean 'total_iters'?"),
         ([("NoamLR", {"d_model": True}, None)], "schedule[0].d_model", "must be a number, not True"),

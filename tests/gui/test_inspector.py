@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from engine import kernel
 from engine.optimizers import optimizers
 from engine.rates import Phase
-from engine.scenario import RunConfig, Scenario, SurfaceConfig
+from engine.scenario import Gradient, RunConfig, Scenario, SurfaceConfig
 from engine.simulator import Simulator
 from gui.language import apply_language
 from gui.numbers import show, whole
@@ -71,7 +71,12 @@ def cell(table: StateTable, name: str, column: int = 1) -> str:
 
 CASES = [
     *(RunConfig(name, 1e-3) for name in optimizers()),
-    RunConfig("SGD", 1e-4, hyperparameters={"momentum": 0.9, "nesterov": 1.0, "weight_decay": 0.1}),
+    RunConfig(
+        "SGD",
+        1e-4,
+        hyperparameters={"momentum": 0.9, "nesterov": 1.0},
+        gradient=Gradient(weight_decay=0.1, clip_norm=9.0),
+    ),
     RunConfig("Momentum_lecture", 1e-4, schedule=(Phase("LinearWarmupLR", {"warmup_steps": 5.0}),)),
 ]
 
@@ -161,12 +166,12 @@ def test_where_a_run_ended_there_is_no_update(qtbot: QtBot, start: Start) -> Non
     assert cell(panel.table, "m") == cell(panel.table, "S") == "–"
     assert cell(panel.table, "loss") == "∞"
     qtbot.mouseClick(panel.with_numbers, Qt.MouseButton.LeftButton)
-    assert panel.rule[0]._plain == "d = g + weight_decay*theta"
+    assert panel.rule[0]._plain == "momentum_buffer = where(t == 1, g, momentum*momentum_buffer + (1 - dampening)*g)"
     go_to(qtbot, panel, end.step - 1)
     assert panel.numbers.isVisible() and not panel.no_update.isVisible()
-    assert panel.rule[0]._plain.startswith("d = ") and "g" not in panel.rule[0]._plain
+    assert panel.rule[0]._plain.startswith("momentum_buffer = ") and "dampening" not in panel.rule[0]._plain
     go_to(qtbot, panel, end.step)
-    assert panel.rule[0]._plain == "d = g + weight_decay*theta"
+    assert panel.rule[0]._plain == "momentum_buffer = where(t == 1, g, momentum*momentum_buffer + (1 - dampening)*g)"
 
 
 def test_parameter_and_numbers_by_keyboard(qtbot: QtBot, start: Start) -> None:
