@@ -200,22 +200,42 @@ def read_folder(folder: Path, fields: Field, make: Callable[[dict[str, Any]], T]
     found: dict[str, T] = {}
     files: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
-        shown, source = "/".join(path.parts[-3:]), ""
-        try:
-            source = path.read_text(encoding="utf-8")
-            entries = fields(tomllib.loads(source), "")
+
+        def once(entries: dict[str, Any], path: Path = path) -> T:
             if (name := entries["name"]) in found:
                 template = "the name {name} is that of {other} already"
                 raise ConfigError(template, "name", name=repr(name), other=files[name])
-            found[name], files[name] = make(entries), shown
-        except ConfigError as fault:
-            raise _placed(fault, shown, source) from None
-        except ValueError as error:  # not TOML, or not UTF-8
-            reason, place = str(error), ""
-            if match := re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", reason):
-                reason, place = match.group(1), f":{match.group(2)}:{match.group(3)}"
-            raise ConfigError("this is not TOML: {reason}", shown + place, reason=reason) from None
+            found[name], files[name] = make(entries), _shown(path)
+            return found[name]
+
+        read_file(path, fields, once)
     return found
+
+
+def read_file(path: Path, fields: Field, make: Callable[[dict[str, Any]], T]) -> T:
+    """What `make` makes of a TOML file's fields.
+
+    Raises:
+        ConfigError: with file, line and column.
+        OSError: if it cannot be read.
+    """
+    shown, source = _shown(path), ""
+    try:
+        source = path.read_text(encoding="utf-8")
+        return make(fields(tomllib.loads(source), ""))
+    except ConfigError as fault:
+        raise _placed(fault, shown, source) from None
+    except ValueError as error:  # not TOML, or not UTF-8
+        reason, place = str(error), ""
+        if match := re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", reason):
+            reason, place = match.group(1), f":{match.group(2)}:{match.group(3)}"
+        raise ConfigError("this is not TOML: {reason}", shown + place, reason=reason) from None
+    except RecursionError:
+        raise ConfigError("this is not TOML: nested too deeply", shown) from None
+
+
+def _shown(path: Path) -> str:
+    return "/".join(path.parts[-3:])
 
 
 def _placed(fault: ConfigError, file: str, source: str) -> ConfigError:

@@ -14,11 +14,14 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.check import faults
 from engine.errors import ConfigError
-from engine.optimizers import optimizers
+from engine.optimizers import Optimizer
 from engine.runner import LOOK_AHEAD, Command, Load, LookAhead, Pause, Play, Runner, Seek, Speed, Status, Step
 from engine.scenario import MAX_RUNS, Pair, RunConfig, Scenario, SurfaceConfig
+from engine.schedules import Schedule
 from engine.simulator import Run, Simulator
 from surfaces import build, find_entry, outline
+
+from .own.library import Library
 
 FRAME_MS = 16
 BUSY_MS = 4
@@ -82,6 +85,7 @@ class Session(QObject):
         self.speed = 0.0
         self.look_ahead = True
         self.document = 0
+        self.library = Library()
         self._at_end = True
         self._last_change: _Change | None = None
         self._generation = 0
@@ -135,6 +139,16 @@ class Session(QObject):
         """Where a run starts: its own place, or the common one."""
         return self.scenario.runs[index].start or self.scenario.start
 
+    @property
+    def known_optimizers(self) -> dict[str, Optimizer]:
+        """All that a run can use, by name."""
+        return self.library.known_optimizers(self.scenario)
+
+    @property
+    def known_schedules(self) -> dict[str, Schedule]:
+        """All that a phase can use, by name."""
+        return self.library.known_schedules(self.scenario)
+
     # Changing the scenario ---------------------------------------------------------------------------------------
 
     def open(self, scenario: Scenario, text: str) -> None:
@@ -151,6 +165,7 @@ class Session(QObject):
 
         `text` names the change in the Edit menu; changes with the same `merge` key in a row are one undo step.
         """
+        after = self.library.packed(after)
         if found := self.faults(after):
             return found
         if after != self.scenario:
@@ -218,7 +233,7 @@ class Session(QObject):
 
     def set_optimizer(self, index: int, name: str, text: str) -> list[ConfigError]:
         """Give a run another optimizer with its defaults and its own learning rate."""
-        lr = optimizers()[name].lr
+        lr = self.known_optimizers[name].lr
         return self.change_run(
             index, lambda run: replace(run, optimizer=name, hyperparameters={}, lr=lr, label=""), text
         )
@@ -361,4 +376,5 @@ class Session(QObject):
 def _simulation(scenario: Scenario) -> tuple[object, ...]:
     """What the engine's rows depend on."""
     runs = tuple(replace(run, label="") for run in scenario.runs)
-    return (scenario.surface, scenario.start, runs, scenario.steps, scenario.seed, scenario.monte_carlo)
+    own = (scenario.optimizers, scenario.schedules)
+    return (scenario.surface, scenario.start, runs, scenario.steps, scenario.seed, scenario.monte_carlo, own)

@@ -10,9 +10,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from engine.declaration import Parameter
-from engine.optimizers import optimizers
+from engine.optimizers import find_optimizer
 from engine.scenario import Scenario
-from engine.schedules import schedules
+from engine.schedules import find_schedule
 from surfaces import find_entry
 
 from ..elided import Elided
@@ -211,9 +211,14 @@ def _simulated(scenario: Scenario) -> tuple[object, ...]:
             run,
             label="",
             start=run.start or scenario.start,
-            hyperparameters=_filled(optimizers()[run.optimizer].hyperparameters, run.hyperparameters),
+            hyperparameters=_filled(
+                find_optimizer(run.optimizer, "", scenario.optimizers).hyperparameters, run.hyperparameters
+            ),
             schedule=tuple(
-                replace(phase, parameters=_filled(schedules()[phase.name].parameters, phase.parameters))
+                replace(
+                    phase,
+                    parameters=_filled(find_schedule(phase.name, "", scenario.schedules).parameters, phase.parameters),
+                )
                 for phase in run.schedule
             ),
         )

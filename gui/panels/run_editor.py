@@ -8,17 +8,18 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from engine.declaration import Parameter
 from engine.errors import ConfigError
-from engine.optimizers import optimizers
+from engine.optimizers import GROUPS
 from engine.scenario import Pair, RunConfig
 
 from ..i18n import tr
 from ..session import Session
 from ..widget import Part, label
-from .choice_field import ChoiceField
+from .choice_field import ChoiceField, grouped
+from .gradient_section import GradientSection
 from .schedule_editor import ScheduleEditor
 from .setup_form import NARROW_GAP, ParameterForm, Span, StartForm, fill
 from .setup_switch import GAP
-from .setup_words import optimizer_title, symbol
+from .setup_words import group_title, optimizer_title, symbol
 
 LR_SPAN = (1e-8, 1e2)
 LR = Parameter("lr", 0.01, "learning rate η", low=0.0, open_low=True, log=True)
@@ -35,11 +36,14 @@ class RunEditor(Part):
         super().__init__()
         self._session, self._index = session, index
         self._optimizer = ""
+        self._offered: tuple[str, ...] = ()
+        self._parameters: tuple[Parameter, ...] = ()
         self.optimizer = ChoiceField()
         self.form = ParameterForm(self._edit, slider=_span)
         self.note = label("dim", wrap=True)
         self._start_head = label("head")
         self.start = StartForm(self._move)
+        self.gradient = GradientSection(session, index)
         self.schedule = ScheduleEditor(session, index)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -47,6 +51,7 @@ class RunEditor(Part):
         column.addWidget(self.optimizer)
         column.addWidget(self.form)
         column.addWidget(self.note)
+        column.addWidget(self.gradient)
         column.addWidget(self._start_head)
         column.addWidget(self.start)
         column.addSpacing(NARROW_GAP)
@@ -55,24 +60,35 @@ class RunEditor(Part):
         self.show_words()
 
     def retranslate(self) -> None:
-        known = [(name, optimizer_title(name), tr(optimizer.doc)) for name, optimizer in optimizers().items()]
-        fill(self.optimizer, tr("Optimizer"), known)
+        self._offered = ()
+        self._offer()
         self._start_head.setText(tr("OWN START"))
         if self._optimizer:
-            self.note.setText(tr(optimizers()[self._optimizer].doc))
+            self.note.setText(tr(self._session.known_optimizers[self._optimizer].doc))
+
+    def _offer(self) -> None:
+        known = self._session.known_optimizers
+        if tuple(known) != self._offered:
+            self._offered = tuple(known)
+            entries = [(o.group, name, optimizer_title(name), tr(o.doc)) for name, o in known.items()]
+            fill(self.optimizer, tr("Optimizer"), grouped(entries, GROUPS, group_title))
 
     def show_run(self, run: RunConfig) -> None:
         """Show this run; fields are built anew only for another optimizer."""
-        if run.optimizer != self._optimizer:
+        self._offer()
+        parameters = (LR, *self._session.known_optimizers[run.optimizer].hyperparameters)
+        if run.optimizer != self._optimizer or parameters != self._parameters:
+            self._parameters = parameters
             self._optimizer = run.optimizer
             self.optimizer.set_key(run.optimizer)
-            self.form.set_parameters((LR, *optimizers()[run.optimizer].hyperparameters))
-            self.note.setText(tr(optimizers()[run.optimizer].doc))
+            self.form.set_parameters(parameters)
+            self.note.setText(tr(self._session.known_optimizers[run.optimizer].doc))
         self.form.show_values({**run.hyperparameters, LR.name: run.lr})
         self._start_head.setVisible(run.start is not None)
         self.start.setVisible(run.start is not None)
         if run.start:
             self.start.show_start(self._session.scenario.surface, run.start)
+        self.gradient.show_run(run)
         self.schedule.show_run(run)
 
     def _choose(self, name: str) -> None:

@@ -8,8 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
+from engine import kernel
 from engine.rates import Rates
 from engine.scenario import RunConfig
+from engine.schedules import Schedule
+from engine.simulator import Run
 
 from ..i18n import tr
 from ..look import run_colour
@@ -56,6 +59,7 @@ class ScheduleCurve(Part):
         self._curve = sample(self._rates, 1)
         self._low = self._high = self._now = 1.0
         self._line: QPolygonF | None = None
+        self._note = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_words()
 
@@ -69,16 +73,22 @@ class ScheduleCurve(Part):
     def sizeHint(self) -> QSize:
         return QSize(160, HEIGHT)
 
-    def show_run(self, run: RunConfig, last: int) -> None:
-        """Show η of the steps 0 … last."""
-        key = (run.lr, run.schedule, last)
+    def show_run(self, run: RunConfig, last: int, own: tuple[Schedule, ...] = (), ran: Run | None = None) -> None:
+        """Show η of the steps 0 … last; where it stands on the loss, what it was in the rows of `ran`."""
+        needs_loss = Rates(run.lr, run.schedule, own).needs_loss
+        key = (run.lr, run.schedule, last, own, ran and ran.computed if needs_loss else None)
         if key == self._key:
             return
         self._key, self._last = key, last
-        self._rates = Rates(run.lr, run.schedule)
-        steps, eta = sample(self._rates, last)
+        self._rates = Rates(run.lr, run.schedule, own)
+        if needs_loss and ran and ran.computed >= 0:
+            view = ran.trajectory.view
+            steps, eta = view.steps, view.rows[:, kernel.LR].copy()
+        else:
+            steps, eta = sample(self._rates, last)
         finite = np.isfinite(eta)
         self._curve = (steps[finite], eta[finite])
+        self._note = tr("known after the run") if needs_loss and not finite.any() else ""
         if finite.any():
             self._low, self._high = float(self._curve[1].min()), float(self._curve[1].max())
         self._line = None
@@ -93,7 +103,10 @@ class ScheduleCurve(Part):
 
     def _locate(self) -> None:
         self._step = min(self._step, self._last)
+        steps, eta = self._curve
         self._now = float(self._rates.at(self._step, 1)[0])
+        if not np.isfinite(self._now) and len(steps):
+            self._now = float(eta[max(int(np.searchsorted(steps, self._step, "right")) - 1, 0)])
         self.update()
 
     def _frame(self) -> QRectF:
@@ -125,6 +138,9 @@ class ScheduleCurve(Part):
             self._paint_upright(painter, first, Qt.PenStyle.DotLine)
         painter.setPen(QPen(run_colour(self._index), 1.5))
         painter.drawPolyline(self._line)
+        if self._note:
+            painter.setPen(QColor(theme().dim))
+            painter.drawText(self._frame(), Qt.AlignmentFlag.AlignCenter, self._note)
         if np.isfinite(self._now):
             painter.setPen(QPen(QColor(theme().panel), 1.5))
             painter.setBrush(run_colour(self._index))

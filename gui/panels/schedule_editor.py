@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 from engine.errors import ConfigError
 from engine.rates import Phase
 from engine.scenario import RunConfig
-from engine.schedules import schedules
+from engine.simulator import Run
 
 from ..i18n import tr
 from ..look import icon
@@ -69,21 +69,29 @@ class ScheduleEditor(Part):
             self._append_row(len(self.rows))
         for k, (row, phase) in enumerate(zip(self.rows, run.schedule, strict=True)):
             row.show_phase(phase, k + 1, len(run.schedule))
-        self.curve.show_run(run, self._last_step(run))
+        self.curve.show_run(run, self._last_step(run), self._session.scenario.schedules, self._ran())
         self.show_step()
 
     def show_step(self) -> None:
         """Mark the session's shown step on the curve."""
+        run = self._session.shown_config(self._index)
+        if run.schedule:  # of a plateau the curve grows with the run
+            self.curve.show_run(run, self._last_step(run), self._session.scenario.schedules, self._ran())
         self.curve.show_step(self._session.shown_step)
 
     def _append_row(self, k: int) -> None:
         def change(what: Callable[[Phase], Phase], text: str, merge: str) -> list[ConfigError]:
             return self._change(lambda phases: (*phases[:k], what(phases[k]), *phases[k + 1 :]), text, merge)
 
-        row = PhaseRow(change)
+        row = PhaseRow(change, lambda: self._session.known_schedules)
         row.removed.connect(lambda: self._change(lambda p: (*p[:k], *p[k + 1 :]), tr("Remove phase")))
         self.rows.append(row)
         self._phases.addWidget(row)
+
+    def _ran(self) -> Run | None:
+        """The simulated run, whose rows tell η where no formula does."""
+        runs = self._session.runs
+        return runs[self._index] if self._session.current and self._index < len(runs) else None
 
     def _last_step(self, run: RunConfig) -> int:
         return min(run.steps or self._session.steps, self._session.steps)
@@ -93,10 +101,10 @@ class ScheduleEditor(Part):
 
         def longer(phases: Phases) -> Phases:
             if phases and phases[-1].steps is None:
-                run = self._session.scenario.runs[self._index]
+                run = self._session.shown_config(self._index)
                 left = self._last_step(run) - sum(phase.steps or 0 for phase in phases)
                 phases = (*phases[:-1], replace(phases[-1], steps=max(1, left // 10)))
-            return (*phases, Phase(next(iter(schedules())), {}))
+            return (*phases, Phase("Constant", {}))
 
         if not self._change(longer, tr("Add phase")):
             self.rows[-1].choice.setFocus()

@@ -1,28 +1,24 @@
-"""One phase of a schedule in the setup: which schedule, its parameters, and for how many steps."""
+"""One phase of a schedule in the setup: a schedule, or a chain of them that act together, and for how many steps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QToolButton, QVBoxLayout
 
 from engine.declaration import Parameter
 from engine.errors import ConfigError
 from engine.rates import Phase
 from engine.scenario import MAX_STEPS
-from engine.schedules import schedules
 
 from ..i18n import tr
-from ..look import icon
-from ..widget import Part, label
-from .choice_field import ChoiceField
-from .setup_form import NARROW_GAP, ParameterForm, fill
-from .setup_words import symbol
+from ..widget import Part
+from .schedule_part import Change, Known, SchedulePart
+from .setup_form import NARROW_GAP, retire
 
 NUMBER_WIDTH = 12
-Change = Callable[[Callable[[Phase], Phase], str, str], list[ConfigError]]
 STEPS = Parameter("steps", 100, "after so many steps the next phase begins", low=1, high=MAX_STEPS, integer=True)
 
 
@@ -31,40 +27,33 @@ class PhaseRow(Part):
 
     removed = Signal()
 
-    def __init__(self, change: Change) -> None:
+    def __init__(self, change: Change, known: Known) -> None:
         super().__init__()
-        self._change = change
+        self._change, self._known = change, known
         self._number = 0
-        self.number = label("dim")
-        self.number.setMinimumWidth(NUMBER_WIDTH)
-        self.choice = ChoiceField()
-        self.remove = QToolButton()
-        self.remove.setProperty("role", "flat")
-        self.remove.setIconSize(QSize(14, 14))
-        self.form = ParameterForm(self._edit)
-        head = QHBoxLayout()
-        head.setSpacing(NARROW_GAP)
-        head.addWidget(self.number)
-        head.addWidget(self.choice, 1)
-        head.addWidget(self.remove)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(NARROW_GAP)
-        column.addLayout(head)
-        column.addWidget(self.form)
-        self.choice.chosen.connect(self._choose)
-        self.remove.clicked.connect(self.removed)
+        self.main = SchedulePart(change, known)
+        self.main.mark.setMinimumWidth(NUMBER_WIDTH)
+        self.choice, self.form, self.remove, self.number = (
+            *(self.main.choice, self.main.form, self.main.remove, self.main.mark),
+        )
+        self.chained: list[SchedulePart] = []
+        self.chain = QToolButton()
+        self.chain.setProperty("role", "flat")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(NARROW_GAP)
+        self._column.addWidget(self.main)
+        self._column.addWidget(self.chain, 0, Qt.AlignmentFlag.AlignLeft)
+        self.main.removed.connect(self.removed)
+        self.chain.clicked.connect(self._add)
         self.show_words()
 
     def retranslate(self) -> None:
-        known = [(schedule.name, schedule.name, tr(schedule.doc)) for schedule in schedules().values()]
-        fill(self.choice, tr("Schedule of this phase"), known)
         self._show_number()
         self.remove.setToolTip(tr("Remove this phase"))
         self.remove.setAccessibleName(tr("Remove this phase"))
-
-    def restyle(self) -> None:
-        self.remove.setIcon(icon("close"))
+        self.chain.setText("× " + tr("another schedule"))
+        self.chain.setToolTip(tr("A schedule that acts at the same time, on the rate that this one gives"))
 
     def _show_number(self) -> None:
         self.number.setText(str(self._number))
@@ -76,23 +65,41 @@ class PhaseRow(Part):
 
     def show_phase(self, phase: Phase, number: int, count: int) -> None:
         """Show phase `number` of `count`; the last one goes on to the end of the run."""
-        last = number == count
         self._number = number if count > 1 else 0
         self._show_number()
-        parameters = schedules()[phase.name].parameters
-        self.choice.set_key(phase.name)
-        self.form.set_parameters(parameters if last else (*parameters, STEPS))
-        self.form.setVisible(bool(parameters) or not last)
-        steps = {} if phase.steps is None else {STEPS.name: float(phase.steps)}
-        self.form.show_values({**phase.parameters, **steps})
+        self.main.show_phase(phase, () if number == count else (STEPS,))
+        while len(self.chained) > len(phase.chained):
+            part = self.chained.pop()
+            self._column.removeWidget(part)
+            retire(part)
+        while len(self.chained) < len(phase.chained):
+            self._append(len(self.chained))
+        for part, other in zip(self.chained, phase.chained, strict=True):
+            part.show_phase(other)
+        self.chain.setVisible(phase.name != "Constant" or bool(phase.chained))
 
-    def _choose(self, name: str) -> None:
-        self._change(lambda phase: Phase(name, {}, phase.steps), tr("Change the schedule"), "")
+    def _append(self, k: int) -> None:
+        def change(what: Callable[[Phase], Phase], text: str, merge: str) -> list[ConfigError]:
+            def changed(phase: Phase) -> Phase:
+                return replace(phase, chained=(*phase.chained[:k], what(phase.chained[k]), *phase.chained[k + 1 :]))
 
-    def _edit(self, name: str, value: float, merge: str) -> list[ConfigError]:
-        def changed(phase: Phase) -> Phase:
-            if name == STEPS.name:
-                return replace(phase, steps=int(value))
-            return replace(phase, parameters={**phase.parameters, name: value})
+            return self._change(changed, text, merge)
 
-        return self._change(changed, tr("Change {name}", name=symbol(name)), merge)
+        part = SchedulePart(change, self._known)
+        part.mark.setText("×")
+        part.removed.connect(
+            lambda: self._change(
+                lambda phase: replace(phase, chained=(*phase.chained[:k], *phase.chained[k + 1 :])),
+                tr("Remove a schedule"),
+                "",
+            )
+        )
+        self.chained.append(part)
+        self._column.insertWidget(self._column.count() - 1, part)
+
+    def _add(self) -> None:
+        self._change(
+            lambda phase: replace(phase, chained=(*phase.chained, Phase("ExponentialLR", {}))),
+            tr("Add a schedule"),
+            "",
+        )

@@ -26,11 +26,12 @@ _LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆�
 
 def symbol(name: str) -> str:
     """A parameter's name as it stands before its field: beta1 is β₁, T_max is Tₘₐₓ, weight_decay is weight decay."""
-    if name in (own := {"steps": tr("steps"), "seed": tr("seed")}):
+    own = {"steps": tr("steps"), "seed": tr("seed"), "decoupled_weight_decay": tr("decoupled decay")}
+    if name in own:
         return own[name]
     match = re.fullmatch(r"([^\W\d_]+)(?:_?(\d+)|_([^\W\d_]+))?", name)
     if not match:
-        return name
+        return name.replace("_", " ")
     head, number, word = match.groups(default="")
     head = _LETTERS.get(head, head)
     lowered = (number or word).translate(_LOWERED)
@@ -45,6 +46,18 @@ def optimizer_title(name: str) -> str:
     kinds = {"": "", "lecture": tr("lecture"), "per_parameter": tr("per parameter")}
     kind = kinds.get(tail, tail.replace("_", " "))
     return tr("{optimizer} ({kind})", optimizer=head, kind=kind) if kind else head
+
+
+def group_title(group: str) -> str:
+    """What a part of a menu is called."""
+    return {
+        "torch": "PyTorch",
+        "hugging_face": "Hugging Face",
+        "literature": tr("Literature"),
+        "classical": tr("Classical"),
+        "lecture": tr("Lecture"),
+        "own": tr("Your own"),
+    }[group]
 
 
 def run_name(run: RunConfig) -> str:
