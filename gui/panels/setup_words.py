@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from engine.scenario import RunConfig
+from engine.optimizers import optimizers
+from engine.scenario import Gradient, RunConfig
 
 from ..i18n import tr
 from ..numbers import show
@@ -17,7 +18,9 @@ _LETTERS = {
     "eps": "ε",
     "eta": "η",
     "kappa": "κ",
+    "lambd": "λ",
     "lr": "η",
+    "nu": "ν",
     "rho": "ρ",
     "sigma": "σ",
 }
@@ -31,7 +34,7 @@ def symbol(name: str) -> str:
         return own[name]
     match = re.fullmatch(r"([^\W\d_]+)(?:_?(\d+)|_([^\W\d_]+))?", name)
     if not match:
-        return name.replace("_", " ")
+        return name.replace("_", " ") if re.fullmatch(r"[a-z]+(_[a-z]+)+", name) else name
     head, number, word = match.groups(default="")
     head = _LETTERS.get(head, head)
     lowered = (number or word).translate(_LOWERED)
@@ -41,7 +44,9 @@ def symbol(name: str) -> str:
 
 
 def optimizer_title(name: str) -> str:
-    """An optimizer's name for reading: Adagrad_lecture is Adagrad (lecture)."""
+    """An optimizer's name for reading: Adagrad_lecture is Adagrad (lecture). A name of a person's own stays."""
+    if name not in optimizers():
+        return name
     head, _, tail = name.partition("_")
     kinds = {"": "", "lecture": tr("lecture"), "per_parameter": tr("per parameter")}
     kind = kinds.get(tail, tail.replace("_", " "))
@@ -67,7 +72,23 @@ def run_name(run: RunConfig) -> str:
 
 
 def run_summary(run: RunConfig) -> str:
-    """One line about a run: its rate, its schedule, and whether it has a start of its own."""
-    schedule = " → ".join(phase.name for phase in run.schedule) or tr("constant")
+    """One line about a run: its rate, its schedule, its gradient, and whether it has a start of its own."""
+    phases = (" × ".join(part.name for part in (phase, *phase.chained)) for phase in run.schedule)
     own = [tr("own start")] if run.start else []
-    return " · ".join([f"η {show(run.lr)}", schedule, *own])
+    gradient = list(filter(None, [gradient_summary(run.gradient)]))
+    return " · ".join([f"η {show(run.lr)}", " → ".join(phases) or tr("constant"), *gradient, *own])
+
+
+def gradient_summary(gradient: Gradient) -> str:
+    """What is done to a gradient, in short; empty for nothing."""
+    said = {
+        "batch_size": tr("batch {value}", value=gradient.batch_size),
+        "noise": tr("noise {value}", value=show(gradient.noise)),
+        "clip_value": tr("clip by value {value}", value=show(gradient.clip_value)),
+        "clip_norm": tr("clip {value}", value=show(gradient.clip_norm)),
+        "maximize": tr("climbs"),
+        "weight_decay": tr("decay {value}", value=show(gradient.weight_decay)),
+        "decoupled_weight_decay": tr("decoupled decay {value}", value=show(gradient.decoupled_weight_decay)),
+    }
+    nothing = Gradient()
+    return tr(", ").join(words for name, words in said.items() if getattr(gradient, name) != getattr(nothing, name))
