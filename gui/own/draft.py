@@ -1,0 +1,122 @@
+"""An optimizer or schedule while it is being written: texts as they stand in the fields, and what they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from engine.declaration import Parameter, at
+from engine.errors import ConfigError
+from engine.library import Own
+from engine.optimizers import Optimizer, make_optimizer
+from engine.schedules import make_schedule
+
+from ..panels.number_text import format_number, parse_number
+
+
+@dataclass(frozen=True)
+class Row:
+    """A hyper-parameter as it is typed; an empty limit is none, and < or > before it leaves the end itself out.
+
+    `integer` and `log` are those of the parameter that was copied.
+    """
+
+    name: str = ""
+    default: str = "0"
+    low: str = ""
+    high: str = ""
+    doc: str = ""
+    integer: bool = False
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The texts of the editor. `rule` is that of an optimizer, or a schedule's formula or rule.
+
+    `typed` is that of the schedule that was copied.
+    """
+
+    optimizer: bool
+    name: str = ""
+    doc: str = ""
+    lr: str = "0.01"
+    state: str = ""
+    rule: str = ""
+    rows: tuple[Row, ...] = ()
+    typed: str = ""
+
+    @staticmethod
+    def of(entry: Own, name: str = "") -> Draft:
+        """The draft that makes `entry`, under another name if one is given."""
+        parameters = entry.hyperparameters if isinstance(entry, Optimizer) else entry.parameters
+        text = entry.rule if isinstance(entry, Optimizer) else entry.rule or entry.formula
+        return Draft(
+            isinstance(entry, Optimizer),
+            name or entry.name,
+            entry.doc,
+            format_number(entry.lr) if isinstance(entry, Optimizer) else "",
+            ", ".join(entry.state),
+            text.strip(),
+            tuple(_row(parameter) for parameter in parameters),
+            "" if isinstance(entry, Optimizer) else entry.typed,
+        )
+
+    def made(self, taken: Collection[str]) -> Own:
+        """What the texts make; `taken` are the names of others.
+
+        Raises:
+            ConfigError: the first fault; `where` says in which field: name, lr, state, rule, or parameters[k].
+        """
+        if not re.fullmatch(r"[^\W\d][\w .+-]{0,39}", self.name):
+            raise ConfigError("{name} cannot be a name; begin with a letter", "name", name=repr(self.name))
+        if self.name in taken:
+            raise ConfigError("the name {name} is taken; choose another", "name", name=repr(self.name))
+        parameters = tuple(_parameter(row, f"parameters[{k}]") for k, row in enumerate(self.rows))
+        state = tuple(name for name in re.split(r"[\s,]+", self.state) if name)
+        common = {"name": self.name, "doc": self.doc, "reference": ""}
+        if self.optimizer:
+            with at("lr"):
+                lr = Parameter("lr", 0.01, low=0.0, open_low=True).check(parse_number(self.lr))
+            fields = {"rule": self.rule, "state": state, "hyperparameters": parameters, "lr": lr}
+            return make_optimizer(common | fields)
+        key = "rule" if re.search(r"(?m)^\s*\w+\s*=(?!=)", self.rule) else "formula"
+        if not self.rule.strip():
+            raise ConfigError("the formula is empty", "rule")
+        try:
+            return make_schedule(
+                common | {key: self.rule.strip(), "state": state, "parameters": parameters, "typed": self.typed}
+            )
+        except ConfigError as fault:
+            raise fault if fault.where != "formula" else _renamed(fault) from None
+
+
+def _renamed(fault: ConfigError) -> ConfigError:
+    """The same fault, of the one field that holds formulas and rules."""
+    fault.where = "rule"
+    return fault
+
+
+def _row(parameter: Parameter) -> Row:
+    def limit(value: float, mark: str) -> str:
+        return mark + format_number(value) if abs(value) < float("inf") else ""
+
+    low = limit(parameter.low, ">" if parameter.open_low else "")
+    high = limit(parameter.high, "<" if parameter.open_high else "")
+    default = format_number(parameter.default)
+    return Row(parameter.name, default, low, high, parameter.doc, parameter.integer, parameter.log)
+
+
+def _parameter(row: Row, where: str) -> Parameter:
+    def number(text: str, name: str) -> float:
+        with at(f"{where}.{name}"):
+            return parse_number(text)
+
+    parameter = Parameter(row.name, number(row.default, "default"), row.doc, integer=row.integer, log=row.log)
+    if row.low:
+        parameter = replace(parameter, low=number(row.low.lstrip("> "), "low"), open_low=row.low.startswith(">"))
+    if row.high:
+        parameter = replace(parameter, high=number(row.high.lstrip("< "), "high"), open_high=row.high.startswith("<"))
+    parameter.check(parameter.default, f"{where}.default")
+    return parameter
