@@ -1,4 +1,4 @@
-"""`make bench`: prints tables whose ratios are of one run on one machine. Arguments choose some: step batch window."""
+"""`make bench`: prints tables whose ratios are of one run on one machine. Arguments choose some."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from . import batch, libraries, step
+from . import batch, libraries, long, step
 
 
 def _step() -> None:
@@ -23,6 +23,13 @@ def _batch() -> None:
         print(f"  {name:<34} {nanoseconds:11.2f} ns   {remark}")
 
 
+def _long() -> None:
+    print("\nTwo runs, Adam and SGD on Rosenbrock, and a jump to any step")
+    for steps, seconds, megabytes, median, longest in long.measure():
+        jump = f"jump {median:6.3f} ms, longest {longest:6.3f} ms"
+        print(f"  {steps:>11,} steps  {seconds:7.2f} s  {megabytes:6.0f} MB  {jump}")
+
+
 def _window() -> None:
     from . import window
 
@@ -31,7 +38,7 @@ def _window() -> None:
         print(f"  {name:<58} {value:7.1f} ms   (bound: {limit})")
 
 
-TABLES = {"step": _step, "batch": _batch, "window": _window}
+TABLES = {"step": _step, "batch": _batch, "long": _long, "window": _window}
 
 
 def main() -> None:
