@@ -26,6 +26,7 @@ _FENCES = {
     "norm": (r"\left\|", r"\right\|"),
     "floor": (r"\left\lfloor ", r"\right\rfloor"),
 }
+QUICK, QUICK_CASES = 400, 220  # characters
 _SHORT = 4  # names and numbers that an exponent of e may hold before it is written exp(…)
 
 
@@ -98,6 +99,11 @@ def to_latex(node: Node, values: Mapping[str, str] | None = None) -> str:
 def program_to_latex(lines: Sequence[Assign], values: Mapping[str, str] | None = None) -> list[str]:
     """`name = formula` for each line; `values` go into the formulas only."""
     return [f"{symbol(line.name)} = {_grouped(to_latex(line.value, values))}" for line in lines]
+
+
+def quick(latex: str) -> bool:
+    """Whether ziamath draws a text within some 0.4 s: cases and what is inside cost it most; else plain text serves."""
+    return len(latex) <= (QUICK_CASES if r"\begin{cases}" in latex else QUICK)
 
 
 def _grouped(text: str) -> str:

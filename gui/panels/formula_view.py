@@ -11,6 +11,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.language.typeset import quick
+
 SIZE = 15.0
 SMALLEST = 0.75
 ENDLESS = 10_000
@@ -30,9 +32,12 @@ class _Drawings:
         return key in self._kept
 
     def get(self, key: Key) -> bytes:
-        """The drawing of (latex, size, colour); a new one takes 9-30 ms, during which no other thread runs."""
+        """The drawing of (latex, size, colour); a new one takes 9-400 ms, during which no other thread runs.
+
+        Empty for a text that would take longer.
+        """
         if key not in self._kept:
-            self._kept[key] = _draw(*key)
+            self._kept[key] = _draw(*key) if quick(key[0]) else b""
             if len(self._kept) > self._limit:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
