@@ -26,7 +26,7 @@ _FENCES = {
     "norm": (r"\left\|", r"\right\|"),
     "floor": (r"\left\lfloor ", r"\right\rfloor"),
 }
-QUICK, QUICK_CASES = 400, 220  # characters
+QUICK, QUICK_CASES = 400, 250  # characters
 _SHORT = 4  # names and numbers that an exponent of e may hold before it is written exp(…)
 
 
