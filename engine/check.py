@@ -10,7 +10,7 @@ from .errors import ConfigError
 from .language import parse_expression
 from .optimizers import find_optimizer
 from .rates import Phase, typed_lines
-from .scenario import GRADIENT, LR, Gradient, MonteCarlo, RunConfig, Scenario, SurfaceConfig
+from .scenario import GRADIENT, LR, MAX_EVENTS, Gradient, MonteCarlo, RunConfig, Scenario, SurfaceConfig
 from .scenario_file import ScenarioError, read, read_text
 from .schedules import Schedule, find_schedule
 from .surface import Surface
@@ -90,6 +90,8 @@ def _run_faults(config: RunConfig, scenario: Scenario, surface: Surface | None) 
         found.append(ConfigError(template, "gradient.maximize", name=config.optimizer))
     found += _schedule_faults(config.schedule, scenario.schedules, "schedule")
     found += _gradient_faults(config.gradient, surface)
+    if len(config.events) > MAX_EVENTS:
+        found.append(ConfigError("a run can be changed at most {limit} times", "events", limit=MAX_EVENTS))
     for k, event in enumerate(config.events):
         where = f"events[{k}]"
         if event.lr is not None:

@@ -11,8 +11,6 @@ import numpy as np
 from numba import njit, types
 from numpy.typing import NDArray
 
-from .trajectory import View
-
 _vector = types.float64[::1]
 _matrix = types.float64[:, ::1]
 _flags = types.uint8[:, ::1]
@@ -163,28 +161,6 @@ def decimate(
     if len(columns) and right > left and width > 0:
         _decimate(rows, places, floors, origin, stride, left, right, width, counts, steps, values, joined)
     return [Curve(steps[q, :n], values[q, :n], joined[q, :n]) for q, n in enumerate(counts.tolist())]
-
-
-@njit("void(f8[:, ::1], f8[:, ::1], f8[:, ::1], i8[::1], f8[:, ::1])", nogil=True, cache=True)
-def _spans(rows: Any, low: Any, high: Any, columns: Any, out: Any) -> None:
-    for k in range(rows.shape[0]):
-        for q in range(columns.size):
-            least, most, value = low[k, columns[q]], high[k, columns[q]], rows[k, columns[q]]
-            falls = abs(value - most) <= abs(value - least)
-            out[2 * k, q] = most if falls else least
-            out[2 * k + 1, q] = least if falls else most
-
-
-def spans(view: View, columns: Sequence[int], first: int, last: int) -> NDArray[np.float64]:
-    """What the blocks first … last − 1 of a thinned history span, for `decimate`: shape (2n, columns).
-
-    Two rows for each block, half a stride apart: the least and the largest of all its steps, the one first that lies
-    nearer to where the block begins.
-    """
-    out = np.empty((2 * (last - first), len(columns)))
-    low, high = view.blocks.low[first:last], view.blocks.high[first:last]
-    _spans(view.rows[first:last], low, high, np.array(columns, dtype=np.int64), out)
-    return out
 
 
 @njit("UniTuple(f8, 2)(f8, f8, f8, f8, f8[::1])", nogil=True, cache=True)

@@ -9,9 +9,6 @@ import numpy as np
 from numba import njit, types
 from numpy.typing import NDArray
 
-from .trajectory import View
-
-WALK = 4096  # stretches of a long path that are drawn one by one
 LOST = 4.0  # pixels of rounding error from which on a crossing of the window is not drawn
 
 _vector = types.float64[::1]
@@ -158,46 +155,3 @@ def nearest(
     out = np.empty(2)
     _nearest(rows, np.array(scale, np.float64), x, y, out)
     return round(out[0]), float(out[1])
-
-
-@njit("i8(f8[:, ::1], f8[:, :, ::1], f8[::1], i8, i8, f8[:, ::1])", nogil=True, cache=True)
-def _walk(rows: Any, marks: Any, starts: Any, last: Any, together: Any, out: Any) -> Any:
-    """Fill `out` with (θ_1, θ_2, step) of a row and of the marks of the blocks taken together, by their steps."""
-    count = 0
-    best = np.empty((4, 3))
-    for k in range(0, rows.shape[0], together):
-        out[count, 0], out[count, 1], out[count, 2] = rows[k, 0], rows[k, 1], starts[k]
-        count += 1
-        for j in range(4):
-            best[j] = marks[k, j]
-            for other in range(k + 1, min(k + together, rows.shape[0])):
-                value, most = marks[other, j, 1 + j // 2], best[j, 1 + j // 2]
-                if value > most if j % 2 else value < most:
-                    best[j] = marks[other, j]
-        done = starts[k]
-        for _ in range(4):
-            chosen = -1
-            for j in range(4):
-                if done < best[j, 0] <= last and (chosen < 0 or best[j, 0] < best[chosen, 0]):
-                    chosen = j
-            if chosen < 0:
-                break
-            done = best[chosen, 0]
-            out[count, 0], out[count, 1], out[count, 2] = best[chosen, 1], best[chosen, 2], done
-            count += 1
-    return count
-
-
-def walk(view: View) -> NDArray[np.float64]:
-    """True points of a thinned history in the order of their steps, shape (m, 3): θ_1, θ_2 and the step.
-
-    Those that were kept, and of the blocks between them where θ_1 and θ_2 were least and largest: a run that jumps from
-    wall to wall shows both walls. At most 5·`WALK`, so that they can be drawn within a frame.
-    """
-    together = 1
-    while len(view.rows) > WALK * together:
-        together *= 2
-    out = np.empty((5 * (len(view.rows) // together + 1), 3))
-    starts = view.steps.astype(np.float64)
-    count = _walk(view.rows, view.blocks.marks, starts, view.last, together, out)
-    return out[:count]

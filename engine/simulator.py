@@ -98,10 +98,13 @@ class Run:
 
     @property
     def limit(self) -> float | None:
-        """The largest stable S with the first hyper-parameters, or None where none is known."""
+        """The largest stable S, or None where none is known or it is not the same all along."""
         if self.treatment[kernel.CLIP_VALUE :].tolist() != TREATMENTS[kernel.CLIP_VALUE :]:
             return None
-        return self.optimizer.stability_limit(tuple(self.pieces[0].hyperparameters.tolist()))
+        if any(piece.phase.sets_momentum for piece in self.pieces) and self.optimizer.momentum_place >= 0:
+            return None
+        limits = {self.optimizer.stability_limit(tuple(piece.hyperparameters.tolist())) for piece in self.pieces}
+        return limits.pop() if len(limits) == 1 else None
 
     def piece_at(self, step: int) -> Piece:
         """What holds at a step."""

@@ -6,8 +6,10 @@ import math
 import sys
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from .kernel import STATE
@@ -15,7 +17,7 @@ from .kernel import STATE
 Array = NDArray[np.float64]
 
 CAPACITY = 2**17  # rows of one run while every step has one; 100,000 steps in full
-BLOCKS = 2**16  # of a longer run: a row and its block take some 500 bytes
+BLOCKS = 2**15  # of a longer run: a row and its block take some 500 bytes
 ALL_ROWS = 2**20  # rows of all runs together, some 180 MB: eight runs of 100,000 steps in full
 
 
@@ -52,6 +54,29 @@ class _Pool:
 _pool = _Pool()
 
 
+@njit("b1(f8, f8, i8)", nogil=True, cache=True)
+def _beyond(value: Any, best: Any, side: Any) -> Any:
+    """Whether a value is smaller (side 0) or larger (side 1) than the best; a NaN is the worst."""
+    return best != best or (value < best if side == 0 else value > best)
+
+
+@njit("void(f8[:, :], f8[:, :], f8[:, :, ::1], i8, f8[:, ::1], f8[:, ::1], f8[:, :, ::1])", nogil=True, cache=True)
+def _merge(low: Any, high: Any, marks: Any, factor: Any, to_low: Any, to_high: Any, to_marks: Any) -> None:
+    for k in range(low.shape[0]):
+        to = k // factor
+        if k % factor == 0:
+            to_low[to], to_high[to], to_marks[to] = low[k], high[k], marks[k]
+            continue
+        for q in range(low.shape[1]):
+            if _beyond(low[k, q], to_low[to, q], 0):
+                to_low[to, q] = low[k, q]
+            if _beyond(high[k, q], to_high[to, q], 1):
+                to_high[to, q] = high[k, q]
+        for j in range(4):
+            if _beyond(marks[k, j, 1 + j // 2], to_marks[to, j, 1 + j // 2], j % 2):
+                to_marks[to, j] = marks[k, j]
+
+
 @dataclass(frozen=True, eq=False)
 class Blocks:
     """What each `stride` steps span: block k holds the steps from k·stride on. Empty while every step has a row.
@@ -81,17 +106,9 @@ class Blocks:
         marks[:, :, 1:] = rows[:, None, :2]
         return Blocks(rows[:, :STATE], rows[:, :STATE], marks)
 
-    def merged(self, factor: int) -> Blocks:
-        """Each `factor` neighbours as one; a NaN hides nothing."""
-        places = np.arange(0, len(self.low), factor)
-        marks = np.empty((len(places), 4, 3))
-        for j in range(4):
-            values = self.marks[:, j, 1 + j // 2] * (-1 if j % 2 else 1)
-            padded = np.full(len(places) * factor, np.inf)
-            padded[: len(values)] = np.where(np.isnan(values), np.inf, values)
-            best = padded.reshape(-1, factor).argmin(axis=1) + places
-            marks[:, j] = self.marks[np.minimum(best, len(self.marks) - 1), j]
-        return Blocks(np.fmin.reduceat(self.low, places), np.fmax.reduceat(self.high, places), marks)
+    def merge(self, factor: int, into: Blocks) -> None:
+        """Write each `factor` neighbours as one to the beginning of other blocks; a NaN hides nothing."""
+        _merge(*self.arrays, factor, *into.arrays)
 
     def __getitem__(self, part: slice) -> Blocks:
         return Blocks(*(array[part] for array in self.arrays))
@@ -150,18 +167,16 @@ class Trajectory:
                 factor *= 2
         kept = self.view.rows
         blocks = self.blocks[: len(kept)] if self.stride > 1 else Blocks.of(kept, self.first)
-        if factor > 1:
-            kept, blocks = kept[::factor], blocks.merged(factor) if len(kept) else blocks
-            self.stride *= factor
+        self.stride *= factor
         most = self.capacity if self.stride == 1 else self.limit
         size = min(most, max(2 * len(self.rows), last // self.stride + 1, self.expected // self.stride + 1))
+        kept = kept[::factor]
         grown = _pool.take(size, self.rows.shape[1])
         grown[: len(kept)] = kept
         self.rows = grown
         if self.stride > 1:
             self.blocks = Blocks.empty(size)
-            for old, new in zip(blocks.arrays, self.blocks.arrays, strict=True):
-                new[: len(old)] = old
+            blocks.merge(factor, self.blocks)
         self.view = View(grown[: len(kept)], self.stride, self.view.last, self.blocks[: len(kept)], self.first)
 
     def publish(self, last: int) -> None:

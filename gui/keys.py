@@ -61,6 +61,8 @@ def _mouse() -> list[tuple[str, str]]:
     return [
         (tr("Click"), tr("start there")),
         (tr("Drag the ring"), tr("move the start, live")),
+        (tr("Drag the head"), tr("nudge the run at this step")),
+        ("Alt+← ↑ → ↓", tr("nudge it a little; with Shift less")),
         (tr("Shift-click"), tr("add a run that starts there")),
         (tr("Drag, wheel"), tr("pan, zoom")),
         (tr("Double click"), tr("fit")),

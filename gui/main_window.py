@@ -82,6 +82,9 @@ class MainWindow(QMainWindow):
         self._menus: dict[str, QMenu] = {}
         self._texts: list[tuple[QAction, str]] = []
         self._make_menus()
+        self.session.from_here_changed.connect(
+            lambda: self.actions_by_name["from here"].setChecked(self.session.from_here)
+        )
         self.setWindowIcon(QIcon(str(ASSETS / "icons" / "ravine.svg")))
         self.setMinimumSize(1080, 640)
         self.lesson_card.collapsed = settings.lesson_collapsed

@@ -21,6 +21,8 @@ from engine.schedules import Schedule
 from engine.simulator import Run, Simulator
 from surfaces import build, find_entry, outline
 
+from . import changes
+from .events import Events
 from .own.library import Library
 
 FRAME_MS = 16
@@ -57,13 +59,15 @@ class Session(QObject):
     """Owns the scenario and the engine thread.
 
     Signals:
-        scenario_changed: the configuration was replaced; forms show `scenario` anew.
+        scenario_changed: the configuration was replaced, or another part of it holds at the shown step; forms show
+            `shown_config` anew.
         opened: another scenario or surface is shown, also by undo; views fit themselves to it. `document` counts the
             scenarios.
         ticked: at most once a frame: the engine has published something new in `status`.
         cursor_moved: `shown_step` has changed, by the engine or by pointing at a step.
         selection_changed: another run is selected.
         speed_changed: `speed` was set.
+        from_here_changed: edits change the run from the shown step on, or from its start again.
         failed: the engine could not build a scenario; carries the ConfigError.
     """
 
@@ -73,6 +77,7 @@ class Session(QObject):
     cursor_moved = Signal()
     selection_changed = Signal()
     speed_changed = Signal()
+    from_here_changed = Signal()
     failed = Signal(object)
 
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
@@ -84,9 +89,13 @@ class Session(QObject):
         self.hovered: int | None = None
         self.speed = 0.0
         self.look_ahead = True
+        self.from_here = False
         self.document = 0
         self.library = Library()
+        self.events = Events(self)
         self._at_end = True
+        self._returning: int | None = None
+        self._in_force: tuple[int, ...] = ()
         self._last_change: _Change | None = None
         self._generation = 0
         self._expected = 0
@@ -131,9 +140,19 @@ class Session(QObject):
     def steps(self) -> int:
         return self.scenario.steps
 
+    @property
+    def here(self) -> int:
+        """The step at which a change is made: the engine's position, or where it will be back in a moment."""
+        return self.status.position if self._returning is None else self._returning
+
+    @property
+    def edits_from(self) -> int:
+        """The step from which on an edit of a run holds; 0 where it changes the run from its start."""
+        return self.here if self.from_here else 0
+
     def shown_config(self, index: int) -> RunConfig:
-        """The configuration of a run as forms show it."""
-        return self.scenario.runs[index]
+        """The configuration of a run as forms show it: the one that an edit changes."""
+        return changes.config_at(self.scenario.runs[index], self.edits_from)
 
     def start_of(self, index: int) -> Pair:
         """Where a run starts: its own place, or the common one."""
@@ -196,7 +215,10 @@ class Session(QObject):
             after = replace(after, monte_carlo=None, text={}, title={}, id="", order=0, slide=None)
         if moved and not self.faults(replace(after, runs=())):
             entry = find_entry(surface)
-            runs = tuple(replace(run, start=None, sample_order=()) for run in self.scenario.runs)
+            runs = tuple(
+                replace(run, start=None, sample_order=(), events=changes.for_surface(run.events))
+                for run in self.scenario.runs
+            )
             start = entry.start if surface.name else self.scenario.start
             after = replace(after, window=entry.window, start=start, runs=runs)
         return self.change(after, text, merge)
@@ -204,13 +226,18 @@ class Session(QObject):
     def change_run(
         self, index: int, change: Callable[[RunConfig], RunConfig], text: str, merge: str = ""
     ) -> list[ConfigError]:
-        """Replace one run by what `change` makes of it. A lesson's label says what the run was: an edit drops it."""
-        runs = list(self.scenario.runs)
-        before, after = runs[index], change(runs[index])
+        """Replace one run by what `change` makes of `shown_config`: from the start on, or from `edits_from` on."""
+        if self.edits_from:
+            return self.events.edit(index, change, text, merge)
+        return self.replace_run(index, change(self.scenario.runs[index]), text, merge)
+
+    def replace_run(self, index: int, after: RunConfig, text: str, merge: str = "") -> list[ConfigError]:
+        """Replace one run. A lesson's label says what the run was: an edit drops it."""
+        before = self.scenario.runs[index]
         if self.scenario.id and before.label == after.label and replace(after, start=before.start) != before:
             after = replace(after, label="")
-        runs[index] = after
-        return self.change(replace(self.scenario, runs=tuple(runs)), text, merge)
+        runs = (*self.scenario.runs[:index], after, *self.scenario.runs[index + 1 :])
+        return self.change(replace(self.scenario, runs=runs), text, merge)
 
     def add_run(self, text: str, start: Pair | None = None) -> list[ConfigError]:
         """Add a copy of the selected run (at `start`, where given) and select it."""
@@ -235,8 +262,38 @@ class Session(QObject):
         """Give a run another optimizer with its defaults and its own learning rate."""
         lr = self.known_optimizers[name].lr
         return self.change_run(
-            index, lambda run: replace(run, optimizer=name, hyperparameters={}, lr=lr, label=""), text
+            index,
+            lambda run: replace(
+                run, optimizer=name, hyperparameters={}, lr=lr, label="", events=changes.for_optimizer(run.events)
+            ),
+            text,
         )
+
+    # Changes during a run ----------------------------------------------------------------------------------------
+
+    def set_from_here(self, on: bool) -> None:
+        """Let edits of a run change it from the shown step on (events), or from its start."""
+        if on != self.from_here:
+            self.from_here = on
+            self.from_here_changed.emit()
+            self._follow_events()
+
+    def stay_at(self, step: int) -> None:
+        """Show this step on, also after the changes that follow at once, and not the end."""
+        self._at_end, self._returning = False, step
+
+    def _follow_events(self) -> None:
+        """Tell the forms when another part of a configuration holds."""
+        in_force = self._count_events()
+        if in_force != self._in_force:
+            self._in_force = in_force
+            self.scenario_changed.emit()
+
+    def _count_events(self) -> tuple[int, ...]:
+        step = self.edits_from
+        return tuple(sum(event.step <= step for event in run.events) for run in self.scenario.runs)
+
+    # Using a scenario --------------------------------------------------------------------------------------------
 
     def select(self, index: int) -> None:
         """Select a run: the inspector and the setup show it."""
@@ -252,11 +309,14 @@ class Session(QObject):
         self.hovered = None
         if opening:
             self.document += 1
+            self.set_from_here(False)
             self._load(END, running=False)
             self.set_speed(max(1.0, scenario.steps / 8))
         elif _simulation(before) != _simulation(scenario):
             running = self.status.running
-            self._load(0 if running else END if self._at_end else self.status.position, running)
+            anew = running and _simulation(before, events=False) != _simulation(scenario, events=False)
+            self._load(0 if anew else END if self._at_end else self.here, running)
+        self._in_force = self._count_events()
         self.scenario_changed.emit()
         if self.selected != selected:
             self.selection_changed.emit()
@@ -293,7 +353,7 @@ class Session(QObject):
         self._at_end = True
 
     def _travel(self, command: Command) -> None:
-        self._at_end = False
+        self._at_end, self._returning = False, None
         if self._pending is not None:  # a scenario that came later would undo this
             self._send_pending(at_once=True)
         self._runner.send(command)
@@ -322,6 +382,7 @@ class Session(QObject):
         self._generation += 1
         self._pending = Load(self._generation, self.scenario, position, running)
         self._at_end = position == END
+        self._returning = None if position == END else position
         self._send_pending()
 
     def _send_pending(self, at_once: bool = False) -> None:
@@ -344,14 +405,17 @@ class Session(QObject):
 
     def _half_drawn(self, status: Status) -> bool:
         """Whether `status` is the beginning of a new scenario that will be whole in a moment: it is not shown yet."""
-        fresh = status.generation != self.status.generation and self._behind(status) and not status.running
-        return fresh and time.monotonic() - self._sent_at < PATIENCE_SECONDS
+        returning = self._returning is not None and status.position < self._returning
+        fresh = status.generation != self.status.generation and self._behind(status)
+        return fresh and (returning or not status.running) and time.monotonic() - self._sent_at < PATIENCE_SECONDS
 
     def tick(self) -> None:
         """Take over what the engine has published since the last frame."""
         before, now = self.status, self._runner.status
         if now is not before and not self._half_drawn(now):
             self.status = now
+            if now.generation == self._generation and (now.position >= (self._returning or 0) or not now.working):
+                self._returning = None
             self._at_end = self._at_end or (now.position >= now.reach and not now.working)
             changed = (now.generation, now.position, now.computed, now.running, now.working) != (
                 (before.generation, before.position, before.computed, before.running, before.working)
@@ -362,6 +426,7 @@ class Session(QObject):
                 self.ticked.emit()
                 if now.position != before.position or now.generation != before.generation:
                     self.cursor_moved.emit()
+                    self._follow_events()
         self._send_pending()
         interval = BUSY_MS if self._busy() or self._pending else FRAME_MS
         if interval != self._timer.interval():
@@ -373,8 +438,8 @@ class Session(QObject):
         self._runner.close()
 
 
-def _simulation(scenario: Scenario) -> tuple[object, ...]:
-    """What the engine's rows depend on."""
-    runs = tuple(replace(run, label="") for run in scenario.runs)
+def _simulation(scenario: Scenario, events: bool = True) -> tuple[object, ...]:
+    """What the engine's rows depend on, changes during the runs aside or not."""
+    runs = tuple(replace(run, label="", events=run.events if events else ()) for run in scenario.runs)
     own = (scenario.optimizers, scenario.schedules)
     return (scenario.surface, scenario.start, runs, scenario.steps, scenario.seed, scenario.monte_carlo, own)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QPen
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QHBoxLayout, QWidget
 
 from engine.polyline import nearest
@@ -22,14 +21,19 @@ from ..session import Session
 from ..theme import theme
 from ..widget import Part, label
 from .axis import CanvasAxis
+from .banner import Banner
 from .colour_bar import ColourBar, band_colours
 from .field import Field, FieldWorker
-from .overlay import Overlay, start_handles
+from .grips import Grips
+from .handles import Handle, handles, start_handles
+from .overlay import Overlay
 from .paths import PathItem
 from .view_box import CanvasBox
 
 RESAMPLE_MS = 30
 NEAR = 9.0
+COARSE, FINE = 0.01, 0.001  # of the window
+_WAYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1)}
 
 
 class Canvas(Part):
@@ -54,6 +58,8 @@ class Canvas(Part):
         self.plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)
         self.plot.setFrameShape(self.Shape.NoFrame)
         self.plot.viewport().installEventFilter(self)
+        for inner in (self.plot, self.plot.viewport()):  # keys are the canvas's own
+            inner.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.image = pg.ImageItem(axisOrder="row-major")
         self.lines = QGraphicsPathItem()
         self.paths: list[PathItem] = []
@@ -84,13 +90,15 @@ class Canvas(Part):
         self._field: Field | None = None
         self._drags = 0
         self._click_changed = False
-        self._held: int | None = None
+        self.grips = Grips(session)
+        self.banner = Banner(session, self.plot)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
         self.box.clicked.connect(self._click)
         self.box.doubled.connect(self._double_click)
         self.box.grabbed.connect(self._grab)
         self.box.dragged.connect(self._drag)
+        self.box.released.connect(self.grips.release)
         self.box.sigRangeChanged.connect(lambda: self._resample.start())
         self.box.sigResized.connect(self._resized)
         session.opened.connect(self.fit)
@@ -140,6 +148,7 @@ class Canvas(Part):
         for floating in (self.readout, self.help):
             floating.adjustSize()
         frame = self._frame()
+        self.banner.put(frame)
         middle = int(frame.center().x() - self.help.width() / 2)
         self.help.move(middle, int(frame.bottom()) - self.help.height() - self.readout.height() - 16)
         self.readout.move(int(frame.left()) + 8, int(frame.bottom()) - self.readout.height() - 8)
@@ -171,7 +180,7 @@ class Canvas(Part):
             self._axes = axes
             self.plot.setLabel("bottom", axes[0])
             self.plot.setLabel("left", axes[1])
-        self.box.handles = [start for _, start in start_handles(self.session)]
+        self.box.handles = [handle for handle in self.box.handles if handle.step] + start_handles(self.session)
         if self.session.current:  # otherwise the ring moves together with its path, in one paint
             self.overlay.update()
 
@@ -196,6 +205,7 @@ class Canvas(Part):
         for run, path in zip(session.runs, self.paths, strict=True):
             chosen = run.index == session.selected
             path.show_path(run, step, run_colour(run.index), chosen, session.look_ahead, faint)
+        self.box.handles = handles(session)
         self.overlay.update()
 
     # The field ---------------------------------------------------------------------------------------------------
@@ -223,6 +233,9 @@ class Canvas(Part):
 
     def _click(self, x: float, y: float, shift: bool) -> None:
         self.used.emit()
+        held = self.box.handle_at(self.box.mapFromView(QPointF(x, y)))
+        if held and held.step and not shift:  # a drag that did not become one
+            return
         self._drags += 1
         before = self.session.undo_stack.index()
         place = self._rounded(x, y)
@@ -241,17 +254,24 @@ class Canvas(Part):
             self.session.forget_last_change()
         self.fit()
 
-    def _grab(self, handle: int) -> None:
-        self._drags += 1
-        self._held = start_handles(self.session)[handle][0]
+    def _grab(self, handle: Handle, x: float, y: float) -> None:
         self.used.emit()
+        self.plot.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.grips.grab(handle, (x, y))
 
     def _drag(self, x: float, y: float) -> None:
-        merge, place = f"drag {self._drags}", self._rounded(x, y)
-        if self._held is None:
-            self.session.set_start(place, tr("Move start"), merge)
-        else:
-            self.session.change_run(self._held, lambda run: replace(run, start=place), tr("Move start"), merge)
+        self.grips.drag((x, y), self._rounded)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt with an arrow nudges the selected run by a hundredth of the window, with Shift by a tenth of that."""
+        way = _WAYS.get(Qt.Key(event.key()))
+        if way is None or not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            super().keyPressEvent(event)
+            return
+        left, right, bottom, top = self.visible_window()
+        share = FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else COARSE
+        self.used.emit()
+        self.grips.shift(way[0] * share * (right - left), way[1] * share * (top - bottom), self._rounded)
 
     def _rounded(self, x: float, y: float) -> tuple[float, float]:
         """A place to the digits that a pixel can tell apart."""
@@ -275,16 +295,20 @@ class Canvas(Part):
             self.session.hover(None)
             return
         at = self.box.mapSceneToView(place)
-        on_start = self.box.handle_at(self.box.mapFromScene(place)) is not None
-        self.plot.setCursor(Qt.CursorShape.OpenHandCursor if on_start else Qt.CursorShape.CrossCursor)
+        handle = None if self.grips.held else self.box.handle_at(self.box.mapFromScene(place))
+        if not self.grips.held:
+            self.plot.setCursor(Qt.CursorShape.OpenHandCursor if handle else Qt.CursorShape.CrossCursor)
         values = simulator.surface.at((at.x(), at.y()))
         norm = math.hypot(values[1], values[2])
         a, b = simulator.surface.axes
         words = f"{a} = {show(at.x())}   {b} = {show(at.y())}   L = {show(float(values[0]))}   ‖g‖ = {show(norm)}"
-        found = None if self.session.status.running or on_start else self._path_near(place)
+        still = self.session.status.running or handle or self.grips.held
+        found = None if still else self._path_near(place)
         if found:
             run, step = found
             words = f"{run_name(run.config)}, {tr('step {step}', step=whole(step))}      {words}"
+        elif handle and handle.step:
+            words = f"{tr('drag to nudge θ at step {step}', step=whole(handle.step))}      {words}"
         self.readout.setText(words)
         self._place_floating()
         self.session.hover(found[1] if found else None)

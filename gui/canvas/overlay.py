@@ -20,6 +20,7 @@ from ..look import marker, run_colour
 from ..numbers import show
 from ..session import Session
 from ..theme import theme
+from .handles import start_handles
 
 ARROW = 46.0
 ELLIPSE = 34.0
@@ -85,9 +86,9 @@ class Overlay(pg.GraphicsObject):
 
     def _paint_starts(self, painter: QPainter, transform: QTransform) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for run, start in start_handles(self._session):
-            centre = transform.map(QPointF(*start))
-            colour = QColor(theme().text) if run is None else run_colour(run)
+        for handle in start_handles(self._session):
+            centre = transform.map(QPointF(*handle.place))
+            colour = QColor(theme().text) if handle.run is None else run_colour(handle.run)
             painter.setPen(QPen(QColor(theme().ground), 5.0))
             painter.drawEllipse(centre, 6.5, 6.5)
             painter.setPen(QPen(colour, 2.2))
@@ -183,13 +184,6 @@ def to_pixels(points: NDArray[np.float64], transform: QTransform) -> NDArray[np.
     with np.errstate(over="ignore", invalid="ignore"):
         scaled: NDArray[np.float64] = points * (transform.m11(), transform.m22()) + (transform.dx(), transform.dy())
     return scaled
-
-
-def start_handles(session: Session) -> list[tuple[int | None, tuple[float, float]]]:
-    """What can be dragged: the common start as (None, θ), where a run uses it, and each run's own start."""
-    runs = session.scenario.runs
-    own: list[tuple[int | None, tuple[float, float]]] = [(k, run.start) for k, run in enumerate(runs) if run.start]
-    return own if len(own) == len(runs) else [*own, (None, session.scenario.start)]
 
 
 def _direction(vector: NDArray[np.float64]) -> NDArray[np.float64] | None:

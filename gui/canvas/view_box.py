@@ -1,4 +1,4 @@
-"""Mouse on the canvas: click to start there, drag a start or the view, wheel to zoom, double click to fit."""
+"""Mouse on the canvas: click to start there, drag a handle or the view, wheel to zoom, double click to fit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
-GRIP = 14.0
+from .handles import Handle
 
 
 class CanvasBox(pg.ViewBox):
@@ -16,27 +16,31 @@ class CanvasBox(pg.ViewBox):
     Signals:
         clicked: at (x, y); whether Shift was held.
         doubled: a double click.
-        grabbed: a drag of the start handle with this number began; then `dragged` to (x, y).
+        grabbed: a drag of this handle began at (x, y); then `dragged` to (x, y), and at the end `released`.
     """
 
     clicked = Signal(float, float, bool)
     doubled = Signal()
-    grabbed = Signal(int)
+    grabbed = Signal(object, float, float)
     dragged = Signal(float, float)
+    released = Signal()
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
-        self.handles: list[tuple[float, float]] = []
-        self._held: int | None = None
+        self.handles: list[Handle] = []
+        self._held = False
         self.setMouseMode(self.PanMode)
 
-    def handle_at(self, place: QPointF) -> int | None:
-        """The start handle under a point given in this item's pixels."""
-        for k in reversed(range(len(self.handles))):
-            at = self.mapFromView(QPointF(*self.handles[k]))
-            if abs(at.x() - place.x()) <= GRIP and abs(at.y() - place.y()) <= GRIP:
-                return k
-        return None
+    def handle_at(self, place: QPointF) -> Handle | None:
+        """The handle nearest to a point given in this item's pixels, if it is within reach."""
+        found: Handle | None = None
+        least = 0.0
+        for handle in self.handles:
+            at = self.mapFromView(QPointF(*handle.place))
+            distance = max(abs(at.x() - place.x()), abs(at.y() - place.y()))
+            if distance <= handle.reach and (found is None or distance <= least):
+                found, least = handle, distance
+        return found
 
     def mouseClickEvent(self, event: Any) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -53,14 +57,16 @@ class CanvasBox(pg.ViewBox):
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
         if event.button() == Qt.MouseButton.LeftButton and axis is None:
             if event.isStart():
-                self._held = self.handle_at(event.buttonDownPos())
-                if self._held is not None:
-                    self.grabbed.emit(self._held)
-            if self._held is not None:
+                handle, at = self.handle_at(event.buttonDownPos()), self.mapToView(event.buttonDownPos())
+                self._held = handle is not None
+                if handle:
+                    self.grabbed.emit(handle, at.x(), at.y())
+            if self._held:
                 event.accept()
                 at = self.mapToView(event.pos())
                 self.dragged.emit(at.x(), at.y())
                 if event.isFinish():
-                    self._held = None
+                    self._held = False
+                    self.released.emit()
                 return
         super().mouseDragEvent(event, axis)

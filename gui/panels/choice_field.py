@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 INSET = 2  # pixels between a combo box's text and its arrow
-
-
-def grouped(
-    entries: Sequence[tuple[str, str, str, str]], groups: Sequence[str], title: Callable[[str], str]
-) -> Iterator[tuple[str, str, str]]:
-    """(group, key, text, tooltip) as choices under headings, which have no key, in the order of `groups`."""
-    for group in groups:
-        inside = sorted((text, key, tooltip) for g, key, text, tooltip in entries if g == group)
-        if inside:
-            yield "", title(group), ""
-        for text, key, tooltip in inside:
-            yield key, text, tooltip
 
 
 class ChoiceField(QComboBox):
@@ -31,7 +19,6 @@ class ChoiceField(QComboBox):
     def __init__(self, choices: Iterable[tuple[str, str, str]] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMaxVisibleItems(18)
         self.currentIndexChanged.connect(self._show_tooltip)
         self.set_choices(choices)
         self.activated.connect(self._activated)
@@ -44,22 +31,9 @@ class ChoiceField(QComboBox):
             for key, text, tooltip in choices:
                 self.addItem(text, key)
                 self.setItemData(self.count() - 1, tooltip, Qt.ItemDataRole.ToolTipRole)
-                if not key:
-                    self._make_heading(self.count() - 1)
-            if self.currentIndex() >= 0 and not self.key():
-                self.setCurrentIndex(min(1, self.count() - 1))
         self._key = self.key()
         self.set_key(kept)
         self._show_tooltip()
-
-    def _make_heading(self, index: int) -> None:
-        model = self.model()
-        assert isinstance(model, QStandardItemModel)
-        item = model.item(index)
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
-        font = item.font()
-        font.setBold(True)
-        item.setFont(font)
 
     def key(self) -> str:
         """The key of the choice shown; empty if there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterable
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
@@ -23,7 +24,7 @@ from engine.errors import ConfigError
 from ..i18n import tr, tr_error
 from .number_text import allows, format_number, parse_number, step
 
-LABEL_WIDTH, NUMBER_WIDTH = 64, 92
+LABEL_WIDTH, LABEL_MOST, NUMBER_WIDTH = 64, 104, 92
 STEPS_PER_DECADE = 20
 NOTCH = 120  # Qt's unit for one click of a wheel; touchpads send fractions of it
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
@@ -44,7 +45,13 @@ def describe(parameter: Parameter) -> str:
     whole = tr("whole numbers") if parameter.integer else ""
     allowed = "; ".join(filter(None, (limits, whole)))
     doc = tr(parameter.doc) if parameter.doc else ""
-    return "".join(f"<div>{html.escape(line)}</div>" for line in (doc, allowed, keys) if line)
+    off = tr("an empty field switches it off") if can_be_off(parameter) else ""
+    return "".join(f"<div>{html.escape(line)}</div>" for line in (doc, allowed, off, keys) if line)
+
+
+def can_be_off(parameter: Parameter) -> bool:
+    """Whether a parameter is not used unless a number is given, as a limit that is infinite by default."""
+    return math.isinf(parameter.default)
 
 
 def foreign(event: QKeyEvent) -> bool:
@@ -60,7 +67,10 @@ def _mark(widget: QWidget, invalid: bool) -> None:
 
 
 class NumberField(QLineEdit):
-    """A line in which a person types or steps one number; `value` is the last good one, whatever the text says."""
+    """A line in which a person types or steps one number; `value` is the last good one, whatever the text says.
+
+    A parameter that can be off is shown as an empty field that says so.
+    """
 
     edited = Signal(float)
     failed = Signal(object)  # the ConfigError, with each change of a wrong text
@@ -74,7 +84,7 @@ class NumberField(QLineEdit):
         self._invalid = self._unfinished = False
         self._turned = 0
         self.setAccessibleName(parameter.name)
-        self.setToolTip(describe(parameter))
+        self._retranslate()
         self._show(self._value)
         self.textChanged.connect(self._judge)
         self.returnPressed.connect(self.commit)
@@ -93,7 +103,7 @@ class NumberField(QLineEdit):
 
     def take(self, value: float) -> None:
         """Set a value on behalf of the person, as a key or a slider does; one out of range is passed over."""
-        if allows(self._parameter, value):
+        if self._is_off(value) or allows(self._parameter, value):
             self._show(value)
             self.commit()
 
@@ -110,7 +120,15 @@ class NumberField(QLineEdit):
             self._unfinished = False
             self.finished.emit()
 
+    def _is_off(self, value: float) -> bool:
+        return can_be_off(self._parameter) and value == self._parameter.default
+
+    def _text(self, value: float) -> str:
+        return "" if self._is_off(value) else format_number(value)
+
     def _checked(self) -> float:
+        if can_be_off(self._parameter) and not self.text().strip():
+            return self._parameter.default
         return self._parameter.check(parse_number(self.text()))
 
     def _typed(self) -> float | None:
@@ -120,7 +138,7 @@ class NumberField(QLineEdit):
             return None
 
     def _show(self, value: float) -> None:
-        self.setText(format_number(value))
+        self.setText(self._text(value))
         if not self.hasFocus():
             self.setCursorPosition(0)  # a long number shows its leading digits
 
@@ -142,11 +160,12 @@ class NumberField(QLineEdit):
         typed = self._typed()
         coarse = bool(modifiers & Qt.KeyboardModifier.AltModifier)
         fine = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        self.take(step(self._parameter, self._value if typed is None else typed, up, coarse, fine))
+        now = self._value if typed is None else typed
+        self.take(1.0 if self._is_off(now) else step(self._parameter, now, up, coarse, fine))
 
     def _handles(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
-            return self.text() != format_number(self._value)
+            return self.text() != self._text(self._value)
         control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
         return event.key() in _ARROWS and not event.modifiers() & control
 
@@ -209,7 +228,11 @@ class NumberField(QLineEdit):
         """Follow the language."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self.setToolTip(describe(self._parameter))
+            self._retranslate()
+
+    def _retranslate(self) -> None:
+        self.setToolTip(describe(self._parameter))
+        self.setPlaceholderText(tr("off") if can_be_off(self._parameter) else "")
 
 
 class LogSlider(QSlider):
@@ -376,9 +399,17 @@ class Field(QWidget):
             self._show_errors()
 
 
-def align_labels(fields: Iterable[Field]) -> None:
-    """Give the labels of a form one width, so that its numbers stand in a column."""
-    labels = [field.label for field in fields]
-    width = max((label.sizeHint().width() for label in labels), default=0)
-    for label in labels:
-        label.setMinimumWidth(max(width, LABEL_WIDTH))
+class Labelled(Protocol):
+    """A row of a form."""
+
+    label: QLabel
+
+
+def align_labels(rows: Iterable[Labelled], most: int = LABEL_MOST) -> None:
+    """Give the labels of a form one width of at most `most`, so that its numbers stand in a column; long ones wrap."""
+    labels = [row.label for row in rows]
+    widths = [label.fontMetrics().horizontalAdvance(label.text()) + 2 for label in labels]
+    column = min(max(widths, default=0), most)
+    for label, width in zip(labels, widths, strict=True):
+        label.setWordWrap(width > column)
+        label.setFixedWidth(max(column, LABEL_WIDTH))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout
 
 from engine.simulator import Run
 
+from ..changes import event_at
 from ..i18n import tr
 from ..look import run_colour
 from ..session import Session
@@ -18,6 +19,7 @@ from ..theme import theme
 from ..verdict import verdict
 from ..widget import Part, label
 from .arithmetic import Arithmetic, rule_latex, rule_sources, summary_symbols
+from .event_words import event_words
 from .formula_view import FormulaView
 from .inspector_head import InspectorHead, toggle_style
 from .state_table import StateTable
@@ -174,6 +176,7 @@ class InspectorPanel(Part):
             run, step = arithmetic.run, arithmetic.step
             words = verdict(run, step, arithmetic.row, playing)
             self.head.show_status(step, run.last_step, words, not arithmetic.updates)
+            self.head.show_change(_change(arithmetic))
 
     def _show_symbols(self, run: Run, numbered: bool) -> None:
         axes, colour = run.surface.axes, theme().text
@@ -220,9 +223,18 @@ class InspectorPanel(Part):
         if self._arithmetic is None:
             return
         words = verdict(self._arithmetic.run, self._arithmetic.step, self._arithmetic.row)
+        words = "; ".join(filter(None, (words, _change(self._arithmetic))))
         QGuiApplication.clipboard().setText(self._arithmetic.as_text(self.head.title.text(), words))
         self.head.say_copied()
 
 
 def _typeset(view: FormulaView, latex: Callable[[], str], plain: str, colour: str) -> None:
     view.show_latex(latex(), plain, colour)
+
+
+def _change(arithmetic: Arithmetic) -> str:
+    """What is changed at the step, in words."""
+    run = arithmetic.run
+    event = event_at(run.config, arithmetic.step)
+    defaults = {parameter.name: parameter.default for parameter in run.optimizer.hyperparameters}
+    return event_words(run.config, event, defaults) if event else ""

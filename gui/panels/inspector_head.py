@@ -22,7 +22,7 @@ COPIED_MS = 1500
 
 
 class InspectorHead(Part):
-    """Two lines.
+    """Two lines, and a third where something is changed at the step.
 
     Signals:
         chosen: the first (0) or the second (1) parameter.
@@ -36,6 +36,8 @@ class InspectorHead(Part):
         super().__init__(parent)
         self._index = 0
         self.sample, self.title, self.status = label(), Elided("strong"), Elided("dim")
+        self.changed = Elided()
+        self.changed.hide()
         self.parameters = [QToolButton(), QToolButton()]
         for i, button in enumerate(self.parameters):
             button.setCheckable(True)
@@ -68,6 +70,7 @@ class InspectorHead(Part):
         layout.setSpacing(0)
         layout.addLayout(line)
         layout.addWidget(self.status)
+        layout.addWidget(self.changed)
 
     def retranslate(self) -> None:
         self.copy.setToolTip(tr("Copy everything as text, with all digits"))
@@ -80,6 +83,7 @@ class InspectorHead(Part):
     def restyle(self) -> None:
         self.copy.setIcon(icon("copy"))
         self.sample.setPixmap(run_sample(self._index, self.devicePixelRatioF()))
+        self.changed.setStyleSheet(f"color: {theme().accent};")
         for button in self.parameters:
             button.setStyleSheet(toggle_style())
 
@@ -107,6 +111,11 @@ class InspectorHead(Part):
             self.status.setProperty("role", role)
             self.status.style().unpolish(self.status)
             self.status.style().polish(self.status)
+
+    def show_change(self, words: str) -> None:
+        """Say what is changed at this step; nothing where `words` is empty."""
+        self.changed.setText(tr("changed here: {change}", change=words) if words else "")
+        self.changed.setVisible(bool(words))
 
     def choose(self, parameter: int) -> None:
         """Show which parameter is chosen."""

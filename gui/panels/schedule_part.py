@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
 
 from engine.declaration import Parameter
 from engine.errors import ConfigError
-from engine.language import FormulaError
 from engine.rates import Phase
-from engine.schedules import GROUPS, Schedule
+from engine.scenario import MAX_STEPS
+from engine.schedules import Schedule
 
-from ..i18n import tr, tr_error
+from ..i18n import tr
 from ..look import icon
+from ..session import Session
 from ..widget import Part, label
-from .choice_field import ChoiceField, grouped
-from .setup_form import NARROW_GAP, ParameterForm, fill
-from .setup_words import group_title, symbol
-from .surface_formula import FormulaEdit
+from .choices import schedule_choices
+from .chooser import Chooser
+from .schedule_samples import sets_momentum
+from .setup_form import NARROW_GAP, ParameterForm
+from .setup_words import symbol
+from .typed_formula import StepFormula
 
 Change = Callable[[Callable[[Phase], Phase], str, str], list[ConfigError]]
-Known = Callable[[], Mapping[str, Schedule]]
+STEPS = Parameter("steps", 100, "after so many steps the next phase begins", low=1, high=MAX_STEPS, integer=True)
 
 
 class SchedulePart(Part):
@@ -31,22 +34,21 @@ class SchedulePart(Part):
 
     removed = Signal()
 
-    def __init__(self, change: Change, known: Known) -> None:
+    def __init__(self, session: Session, change: Change) -> None:
         super().__init__()
-        self._change, self._known = change, known
-        self._formula = ""
-        self._offered: tuple[str, ...] = ()
+        self._session, self._change = session, change
+        self._phase: Phase | None = None
+        self._offered: tuple[Schedule, ...] = ()
+        self._momentum: str | None = None
+        self._sets_momentum = False
         self.mark = label("dim")
-        self.choice = ChoiceField()
+        self.choice = Chooser()
         self.remove = QToolButton()
         self.remove.setProperty("role", "flat")
         self.remove.setIconSize(QSize(14, 14))
-        self.formula = FormulaEdit()
-        self.error = label("error", wrap=True)
-        self.error.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.error.hide()
-        self.note = label("dim", wrap=True)
+        self.formula = StepFormula(self._use_formula)
         self.form = ParameterForm(self._edit)
+        self.note = label("dim", wrap=True)
         head = QHBoxLayout()
         head.setSpacing(NARROW_GAP)
         head.addWidget(self.mark)
@@ -56,82 +58,68 @@ class SchedulePart(Part):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(NARROW_GAP)
         column.addLayout(head)
-        for widget in (self.formula, self.error, self.form, self.note):
-            column.addWidget(widget)
+        for part in (self.formula, self.form, self.note):
+            column.addWidget(part)
         self.choice.chosen.connect(self._choose)
         self.remove.clicked.connect(self.removed)
-        self.formula.done.connect(self._settle)
-        self.formula.given_up.connect(lambda: self.formula.setPlainText(self._formula))
         self.show_words()
 
     def retranslate(self) -> None:
         self._offered = ()
         self._offer()
-        self.formula.setAccessibleName(tr("Formula of the factor"))
-        self.formula.setToolTip(tr("A formula of the step t, such as 0.95^t. Enter applies it, Esc brings it back."))
-        self.formula.setPlaceholderText("0.95^t")
-        self.remove.setToolTip(tr("Remove this schedule"))
-        self.remove.setAccessibleName(tr("Remove this schedule"))
+        self._show_note()
+
+    def _offer(self) -> None:
+        known = self._session.known_schedules
+        if (offered := tuple(known.values())) != self._offered:
+            self._offered, self._phase = offered, None
+            self.choice.set_entries(schedule_choices(known))
+
+    def _show_note(self) -> None:
+        if self._momentum:
+            note = tr("It sets {name} of the optimizer too, in place of the value above.", name=symbol(self._momentum))
+        else:
+            note = tr("It would set a momentum too, but this optimizer has none.")
+        self.note.setText(note)
+        self.note.setVisible(self._sets_momentum)
 
     def restyle(self) -> None:
         self.remove.setIcon(icon("close"))
 
-    def _offer(self) -> None:
-        known = self._known()
-        if tuple(known) != self._offered:
-            self._offered = tuple(known)
-            entries = [(s.group, s.name, s.name, tr(s.doc)) for s in known.values()]
-            fill(self.choice, tr("Schedule"), grouped(entries, GROUPS, group_title))
+    def name_removal(self, text: str) -> None:
+        """Say what the button for removing does."""
+        self.remove.setToolTip(text)
+        self.remove.setAccessibleName(text)
 
-    def show_phase(self, phase: Phase, more: tuple[Parameter, ...] = ()) -> None:
-        """Show a schedule; `more` are fields besides its parameters."""
+    def show_part(self, phase: Phase, momentum: str | None, last: bool) -> None:
+        """Show a schedule of an optimizer whose momentum is called so; `last`: it has no number of steps of its own."""
         self._offer()
-        schedule = self._known()[phase.name]
+        if (phase, momentum) != (self._phase, self._momentum):
+            self._phase, self._momentum = phase, momentum
+            self._sets_momentum = sets_momentum(phase, self._offered)
+            self._show_note()
         self.choice.set_key(phase.name)
+        schedule = self._session.known_schedules[phase.name]
         self.formula.setVisible(bool(schedule.typed))
-        if phase.formula != self._formula or not self.formula.hasFocus():
-            self._formula = phase.formula
-            if self.formula.toPlainText() != phase.formula:
-                with QSignalBlocker(self.formula):
-                    self.formula.setPlainText(phase.formula)
-            self._say(None)
-        parameters = (*schedule.parameters, *more)
+        self.formula.show_formula(phase.formula)
+        parameters = schedule.parameters if last else (*schedule.parameters, STEPS)
         self.form.set_parameters(parameters)
         self.form.setVisible(bool(parameters))
-        steps = {} if phase.steps is None else {"steps": float(phase.steps)}
+        steps = {} if phase.steps is None else {STEPS.name: float(phase.steps)}
         self.form.show_values({**phase.parameters, **steps})
-        self.note.setText(tr("It also sets the momentum, or β₁, of the optimizer.") if schedule.sets_momentum else "")
-        self.note.setVisible(schedule.sets_momentum)
 
     def _choose(self, name: str) -> None:
-        formula = "0.95^t" if self._known()[name].typed else ""
-        self._change(
-            lambda phase: replace(phase, name=name, parameters={}, formula=formula), tr("Change the schedule"), ""
-        )
+        def changed(phase: Phase) -> Phase:
+            return replace(phase, name=name, parameters={}, formula="")
 
-    def _settle(self) -> None:
-        text = self.formula.toPlainText()
-        if text == self._formula:
-            self._say(None)
-            return
-        found = self._change(lambda phase: replace(phase, formula=text), tr("Change the formula"), "")
-        if found:
-            self._say(found[0])
-        else:
-            self._formula = text
-            self._say(None)
+        self._change(changed, tr("Change the schedule"), "")
 
-    def _say(self, error: ConfigError | None) -> None:
-        text = tr_error(error) if error else ""
-        if isinstance(error, FormulaError):
-            text = tr("Column {column}: {message}", column=error.column, message=text)
-        self.error.setText(text)
-        self.error.setVisible(bool(text))
-        self.formula.mark(error)
+    def _use_formula(self, formula: str) -> list[ConfigError]:
+        return self._change(lambda phase: replace(phase, formula=formula), tr("Change the formula"), "")
 
     def _edit(self, name: str, value: float, merge: str) -> list[ConfigError]:
         def changed(phase: Phase) -> Phase:
-            if name == "steps":
+            if name == STEPS.name:
                 return replace(phase, steps=int(value))
             return replace(phase, parameters={**phase.parameters, name: value})
 

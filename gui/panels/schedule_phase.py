@@ -1,4 +1,4 @@
-"""One phase of a schedule in the setup: a schedule, or a chain of them that act together, and for how many steps."""
+"""One phase of a schedule in the setup: a schedule or several that act at once, and for how many steps."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout
 
-from engine.declaration import Parameter
 from engine.errors import ConfigError
 from engine.rates import Phase
-from engine.scenario import MAX_STEPS
 
 from ..i18n import tr
+from ..session import Session
 from ..widget import Part
-from .schedule_part import Change, Known, SchedulePart
-from .setup_form import NARROW_GAP, retire
+from .schedule_part import Change, SchedulePart
+from .setup_form import NARROW_GAP, retire, reveal
 
 NUMBER_WIDTH = 12
-STEPS = Parameter("steps", 100, "after so many steps the next phase begins", low=1, high=MAX_STEPS, integer=True)
+FIRST_FACTOR = "ExponentialLR"  # what a factor begins as: it acts in every step
 
 
 class PhaseRow(Part):
@@ -27,79 +26,75 @@ class PhaseRow(Part):
 
     removed = Signal()
 
-    def __init__(self, change: Change, known: Known) -> None:
+    def __init__(self, session: Session, change: Change) -> None:
         super().__init__()
-        self._change, self._known = change, known
+        self._session, self._change = session, change
         self._number = 0
-        self.main = SchedulePart(change, known)
-        self.main.mark.setMinimumWidth(NUMBER_WIDTH)
-        self.choice, self.form, self.remove, self.number = (
-            *(self.main.choice, self.main.form, self.main.remove, self.main.mark),
-        )
+        self.main = SchedulePart(session, change)
         self.chained: list[SchedulePart] = []
         self.chain = QToolButton()
         self.chain.setProperty("role", "flat")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(NARROW_GAP)
-        self._column.addWidget(self.main)
-        self._column.addWidget(self.chain, 0, Qt.AlignmentFlag.AlignLeft)
+        self.chain.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._factors = QVBoxLayout()
+        self._factors.setSpacing(NARROW_GAP)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(NARROW_GAP)
+        column.addWidget(self.main)
+        column.addLayout(self._factors)
+        column.addWidget(self.chain, 0, Qt.AlignmentFlag.AlignLeft)
         self.main.removed.connect(self.removed)
         self.chain.clicked.connect(self._add)
         self.show_words()
 
     def retranslate(self) -> None:
-        self._show_number()
-        self.remove.setToolTip(tr("Remove this phase"))
-        self.remove.setAccessibleName(tr("Remove this phase"))
-        self.chain.setText("× " + tr("another schedule"))
-        self.chain.setToolTip(tr("A schedule that acts at the same time, on the rate that this one gives"))
+        self.main.name_removal(tr("Remove this phase"))
+        self.chain.setText(tr("× another schedule"))
+        self.chain.setToolTip(tr("Let another schedule act at the same time, on the η that this one gives"))
+        self.chain.setAccessibleName(tr("Multiply by another schedule"))
+        self._name_parts()
 
-    def _show_number(self) -> None:
-        self.number.setText(str(self._number))
-        self.number.setVisible(self._number > 0)
-        if self._number:
-            self.choice.setAccessibleName(tr("Schedule of phase {number}", number=self._number))
-        else:
-            self.choice.setAccessibleName(tr("Schedule of this phase"))
+    def _name_parts(self) -> None:
+        number = self._number
+        self.main.mark.setText(str(number))
+        self.main.mark.setMinimumWidth(NUMBER_WIDTH)
+        self.main.mark.setVisible(number > 0)
+        one = tr("Schedule of phase {number}", number=number) if number else tr("Schedule of this phase")
+        self.main.choice.setAccessibleName(one)
+        for part in self.chained:
+            part.mark.setText("×")
+            part.name_removal(tr("Remove this factor"))
+            part.choice.setAccessibleName(tr("Factor: {name}", name=one))
 
-    def show_phase(self, phase: Phase, number: int, count: int) -> None:
+    def show_phase(self, phase: Phase, number: int, count: int, momentum: str | None) -> None:
         """Show phase `number` of `count`; the last one goes on to the end of the run."""
         self._number = number if count > 1 else 0
-        self._show_number()
-        self.main.show_phase(phase, () if number == count else (STEPS,))
         while len(self.chained) > len(phase.chained):
             part = self.chained.pop()
-            self._column.removeWidget(part)
+            self._factors.removeWidget(part)
             retire(part)
         while len(self.chained) < len(phase.chained):
-            self._append(len(self.chained))
-        for part, other in zip(self.chained, phase.chained, strict=True):
-            part.show_phase(other)
-        self.chain.setVisible(phase.name != "Constant" or bool(phase.chained))
+            self._append_part(len(self.chained))
+        self.main.show_part(phase, momentum, last=number == count)
+        for part, factor in zip(self.chained, phase.chained, strict=True):
+            part.show_part(factor, momentum, last=True)
+        self._name_parts()
 
-    def _append(self, k: int) -> None:
+    def _append_part(self, k: int) -> None:
         def change(what: Callable[[Phase], Phase], text: str, merge: str) -> list[ConfigError]:
-            def changed(phase: Phase) -> Phase:
-                return replace(phase, chained=(*phase.chained[:k], what(phase.chained[k]), *phase.chained[k + 1 :]))
+            return self._change_factors(lambda f: (*f[:k], what(f[k]), *f[k + 1 :]), text, merge)
 
-            return self._change(changed, text, merge)
-
-        part = SchedulePart(change, self._known)
-        part.mark.setText("×")
-        part.removed.connect(
-            lambda: self._change(
-                lambda phase: replace(phase, chained=(*phase.chained[:k], *phase.chained[k + 1 :])),
-                tr("Remove a schedule"),
-                "",
-            )
-        )
+        part = SchedulePart(self._session, change)
+        part.removed.connect(lambda: self._change_factors(lambda f: (*f[:k], *f[k + 1 :]), tr("Remove factor")))
         self.chained.append(part)
-        self._column.insertWidget(self._column.count() - 1, part)
+        self._factors.addWidget(part)
 
     def _add(self) -> None:
-        self._change(
-            lambda phase: replace(phase, chained=(*phase.chained, Phase("ExponentialLR", {}))),
-            tr("Add a schedule"),
-            "",
-        )
+        if not self._change_factors(lambda factors: (*factors, Phase(FIRST_FACTOR, {})), tr("Add factor")):
+            self.chained[-1].choice.setFocus()
+            reveal(self.chained[-1])
+
+    def _change_factors(
+        self, change: Callable[[tuple[Phase, ...]], tuple[Phase, ...]], text: str, merge: str = ""
+    ) -> list[ConfigError]:
+        return self._change(lambda phase: replace(phase, chained=change(phase.chained)), text, merge)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.declaration import Parameter
 from engine.errors import ConfigError
+from engine.rates import Phase
 from engine.scenario import MAX_STEPS, Pair
 
 from ..i18n import tr, tr_error
@@ -116,8 +117,8 @@ class SetupPanel(Part):
         while len(self.cards) < len(runs):
             self.cards.append(RunCard(self._session, len(self.cards)))
             self._runs.addWidget(self.cards[-1])
-        for k, (card, run) in enumerate(zip(self.cards, runs, strict=True)):
-            card.show_run(run, k == self._session.selected)
+        for k, card in enumerate(self.cards):
+            card.show_run(self._session.shown_config(k), k == self._session.selected)
         self.refusal.hide()
         self._chain()
 
@@ -135,9 +136,10 @@ class SetupPanel(Part):
     def _chain(self) -> None:
         """Let Tab go in the order of the layout; Qt puts what is made later behind everything else."""
         scenario = self._session.scenario
-        runs = [(run.optimizer, [phase.name for phase in run.schedule], run.start is None) for run in scenario.runs]
-        surface = scenario.surface
-        shape = (surface.name, surface.axes, [*surface.parameters], scenario.monte_carlo is None, runs)
+        shown = map(self._session.shown_config, range(len(scenario.runs)))
+        runs = [(run.optimizer, _names(run.schedule), run.start is None) for run in shown]
+        surface, own = scenario.surface, (scenario.optimizers, scenario.schedules)
+        shape = (surface.name, surface.axes, [*surface.parameters], scenario.monte_carlo is None, runs, own)
         if (shape, self._session.selected) != self._shape:
             self._shape = (shape, self._session.selected)
             for before, after in pairwise(tab_stops(self._column)):
@@ -169,3 +171,8 @@ class SetupPanel(Part):
         faults = self._session.add_run(tr("Add run"))
         self.refusal.setText(tr_error(faults[0]) if faults else "")
         self.refusal.setVisible(bool(faults))
+
+
+def _names(phases: tuple[Phase, ...]) -> list[list[str]]:
+    """The schedules of each phase."""
+    return [[part.name for part in (phase, *phase.chained)] for phase in phases]

@@ -15,13 +15,13 @@ from surfaces import find_entry
 
 from ..widget import Part
 from .choice_field import ChoiceField
-from .inputs import Field, align_labels
+from .inputs import LABEL_MOST, Field, align_labels
 from .setup_switch import GAP, Switch
 from .setup_words import symbol
 
 Apply = Callable[[str, float, str], list[ConfigError]]
 Span = tuple[float, float]
-NARROW_GAP, SLIDER_WIDTH, NUMBER_WIDTH = 4, 40, 76
+NARROW_GAP, NARROW_LABEL, SLIDER_WIDTH, NUMBER_WIDTH = 4, 84, 40, 76
 _bursts = itertools.count()
 
 
@@ -105,14 +105,12 @@ class ParameterForm(Part):
                 row.label.setText(symbol(name))
             else:
                 row.retranslate()
-        if self._columns > 1:
+        if self._columns == 1:
+            sliders = any(field.slider for field in self.fields.values())
+            align_labels(self._rows.values(), NARROW_LABEL if sliders else LABEL_MOST)
+        else:
             for field in self.fields.values():
                 field.label.setMinimumWidth(0)
-            return
-        align_labels(self.fields.values())
-        widths = [row.label.minimumWidth() for row in self.fields.values()]
-        for row in self._rows.values():
-            row.label.setMinimumWidth(max(widths, default=0))
 
     def set_parameters(self, parameters: tuple[Parameter, ...]) -> None:
         """Build the fields anew, unless they are for these parameters already."""
@@ -135,7 +133,7 @@ class ParameterForm(Part):
             value = values.get(parameter.name, parameter.default)
             row = self._rows[parameter.name]
             if isinstance(row, Switch):
-                row.box.setChecked(bool(value))
+                row.set_on(bool(value))
             elif row.value() != value:
                 row.show_error(None)
                 row.set_value(value)
@@ -144,7 +142,7 @@ class ParameterForm(Part):
         name = parameter.name
         if parameter.integer and (parameter.low, parameter.high) == (0, 1):
             switch = Switch(parameter)
-            switch.box.clicked.connect(lambda on: self._apply(name, int(on), ""))
+            switch.box.clicked.connect(lambda on: self._switch(name, switch, on))
             return switch
         span = self._slider(parameter) if parameter.log else None
         field = Field(parameter, "", slider=span is not None)
@@ -161,8 +159,18 @@ class ParameterForm(Part):
         return field
 
     def _edit(self, name: str, value: float) -> None:
-        for fault in reversed(self._apply(name, value, f"{self._burst} {name}")):
-            self.fields.get(fault.where.rpartition(".")[2], self.fields[name]).show_error(fault)
+        self._show_faults(name, self._apply(name, value, f"{self._burst} {name}"))
+
+    def _switch(self, name: str, switch: Switch, on: bool) -> None:
+        switch.show_error(None)
+        faults = self._apply(name, int(on), "")
+        if faults:
+            switch.box.setChecked(not on)
+        self._show_faults(name, faults)
+
+    def _show_faults(self, name: str, faults: list[ConfigError]) -> None:
+        for fault in reversed(faults):
+            self._rows.get(fault.where.rpartition(".")[2], self._rows[name]).show_error(fault)
 
     def _finish(self) -> None:
         self._burst = new_burst()

@@ -29,18 +29,20 @@ _LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆�
 
 def symbol(name: str) -> str:
     """A parameter's name as it stands before its field: beta1 is β₁, T_max is Tₘₐₓ, weight_decay is weight decay."""
-    own = {"steps": tr("steps"), "seed": tr("seed"), "decoupled_weight_decay": tr("decoupled decay")}
-    if name in own:
+    if name in (own := {"steps": tr("steps"), "seed": tr("seed")}):
         return own[name]
     match = re.fullmatch(r"([^\W\d_]+)(?:_?(\d+)|_([^\W\d_]+))?", name)
     if not match:
-        return name.replace("_", " ") if re.fullmatch(r"[a-z]+(_[a-z]+)+", name) else name
-    head, number, word = match.groups(default="")
-    head = _LETTERS.get(head, head)
+        words = name.split("_")
+        if len(words) == 1 or any(len(word) < 2 for word in words):
+            return name
+        return " ".join(symbol(word) if word[-1].isdigit() else word for word in words)
+    first, number, word = match.groups(default="")
+    head = _LETTERS.get(first, first)
     lowered = (number or word).translate(_LOWERED)
     if not word or (len(head) == 1 and not re.search("[A-Za-z]", lowered)):
         return head + lowered
-    return name if len(head) == 1 else name.replace("_", " ")
+    return name if len(first) == 1 else name.replace("_", " ")
 
 
 def optimizer_title(name: str) -> str:
@@ -91,4 +93,4 @@ def gradient_summary(gradient: Gradient) -> str:
         "decoupled_weight_decay": tr("decoupled decay {value}", value=show(gradient.decoupled_weight_decay)),
     }
     nothing = Gradient()
-    return tr(", ").join(words for name, words in said.items() if getattr(gradient, name) != getattr(nothing, name))
+    return ", ".join(words for name, words in said.items() if getattr(gradient, name) != getattr(nothing, name))

@@ -15,6 +15,7 @@ from ..numbers import show, whole
 from ..session import Session
 from ..theme import theme
 from ..widget import Part, label
+from .from_here import FromHereButton
 from .inputs import STEPS_PER_DECADE, LogSlider
 from .scrubber import Scrubber
 from .step_field import StepField
@@ -63,6 +64,7 @@ class TransportBar(Part):
         self.step_label, self.step, self.reach = label("dim"), StepField(), label("dim")
         self.speed_label.setBuddy(self.speed)
         self.step_label.setBuddy(self.step)
+        self.from_here = FromHereButton(session)
         self.timeline = Scrubber(session)
         self._lay_out()
         self.speed.value_edited.connect(self._set_speed)
@@ -95,6 +97,8 @@ class TransportBar(Part):
             layout.addSpacing(12)
             for widget in group:
                 layout.addWidget(widget)
+        layout.addSpacing(8)
+        layout.addWidget(self.from_here)
         layout.addSpacing(4)
         layout.addWidget(self.timeline, 1)
         self.setFixedHeight(48)
@@ -118,7 +122,10 @@ class TransportBar(Part):
         self.step.retranslate()
         self.timeline.setAccessibleName(tr("Timeline"))
         self.timeline.setAccessibleDescription(
-            tr("Left and Right go a step, with Shift ten, Page Up and Page Down a twentieth of the way")
+            tr(
+                "Left and Right go a step, with Shift ten, Page Up and Page Down a twentieth of the way; "
+                "Delete removes the change at the shown step"
+            )
         )
         metrics = self.run.fontMetrics()
         self.run.setMinimumWidth(max(metrics.horizontalAdvance(word) for word in (tr("Run"), tr("Pause"))) + 52)

@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import kernel
-from engine.decimate import Curve, decimate, spans
+from engine.blocks import spans
+from engine.decimate import Curve, decimate
 from engine.simulator import Ensemble, Run
 from engine.trajectory import View
 
 SOLID, DASHED, DOTTED = (1.0, 0.0), (5.0, 4.0), (1.5, 3.0)  # pixels on, pixels off
 BAND = (0.05, 0.95)
 BAND_STEPS = 512
-EXACT_STEPS = 100_000  # some 7 ms of replay
+EXACT_STEPS = 2**16  # of all runs together: some 10 ms of replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,18 @@ class RunCurves:
 
 
 def trace_run(
-    run: Run, view: View, strips: Sequence[Strip], visible: tuple[float, float], width: int, quantiles: Quantiles
+    run: Run,
+    view: View,
+    strips: Sequence[Strip],
+    visible: tuple[float, float],
+    width: int,
+    quantiles: Quantiles,
+    exact: int = EXACT_STEPS,
 ) -> list[RunCurves]:
-    """The curves of `run` in each of `strips`, between two steps, on `width` pixels."""
+    """The curves of `run` in each of `strips`, between two steps, on `width` pixels; for `exact` see `_curves`."""
     columns = [(column, strip.log) for strip in strips for column, _ in strip.lines]
     places, log = [column for column, _ in columns], [log for _, log in columns]
-    curves = iter(_curves(run, view, places, log, visible, width))
+    curves = iter(_curves(run, view, places, log, visible, width, exact))
     diverged = run.end is not None and run.end.kind == "diverged"
     result = []
     for strip in strips:
@@ -73,19 +80,28 @@ def trace_run(
     return result
 
 
+def seen_steps(view: View, visible: tuple[float, float]) -> tuple[int, int]:
+    """The first and the last of a run's steps that are needed to draw what is visible."""
+    return max(math.floor(visible[0]) - 1, view.first), min(math.ceil(visible[1]) + 1, view.last)
+
+
+def block_steps(view: View, visible: tuple[float, float], exact: int) -> int:
+    """How many steps the blocks have that are drawn of a run; 1 where every step is drawn."""
+    first, last = seen_steps(view, visible)
+    return 1 if first <= last < first + exact else view.stride
+
+
 def _curves(
-    run: Run, view: View, columns: list[int], log: list[bool], visible: tuple[float, float], width: int
+    run: Run, view: View, columns: list[int], log: list[bool], visible: tuple[float, float], width: int, exact: int
 ) -> list[Curve]:
-    """Of a long run what each block of steps spans; every step, by replay, where few enough are seen."""
+    """Of a long run what each block of steps spans; every step, by replay, where `exact` at most are seen."""
     if view.stride == 1:
-        return decimate(view.rows, columns, log, 1, *visible, width)
-    first, last = max(math.floor(visible[0]) - 1, 0), min(math.ceil(visible[1]) + 1, view.last)
-    if first < last <= first + EXACT_STEPS:
+        return decimate(view.rows, columns, log, 1, *visible, width, view.first)
+    first, last = seen_steps(view, visible)
+    if block_steps(view, visible, exact) == 1:
         return decimate(run.rows(first, last), columns, log, 1, *visible, width, first)
-    begin, end = min(first // view.stride, len(view.rows)), min(last // view.stride + 1, len(view.rows))
-    rows = spans(view, columns, begin, max(begin, end))
-    places = list(range(len(columns)))
-    return decimate(rows, places, log, view.stride // 2, *visible, width, begin * view.stride)
+    begin, apart, rows = spans(view, columns, first, last, (visible[1] - visible[0]) / width)
+    return decimate(rows, list(range(len(columns))), log, apart, *visible, width, begin)
 
 
 def lowest_loss(view: View) -> float:

@@ -15,7 +15,7 @@ from engine.trajectory import View
 from ..numbers import show
 from ..session import Session
 from .axis import StepAxis, step_marks
-from .curves import Quantiles, Strip, lowest_loss, trace_run
+from .curves import EXACT_STEPS, Quantiles, Strip, block_steps, lowest_loss, trace_run
 from .steps import StepRange, horizon
 from .strip import StripView
 
@@ -28,9 +28,11 @@ class Feed(QObject):
 
     Signals:
         refreshing: what is about to be drawn is new: other rows, another surface, or nothing at all.
+        refreshed: it is drawn; `block_steps` says how many steps each block has that was drawn, or 1.
     """
 
     refreshing = Signal()
+    refreshed = Signal()
 
     def __init__(self, session: Session, steps: StepRange, strips: Mapping[str, StripView], axis: StepAxis) -> None:
         super().__init__(axis)
@@ -39,6 +41,7 @@ class Feed(QObject):
         self._state: object = None
         self._quantiles = Quantiles()
         self._grown = 0
+        self.block_steps = 1
         self._last = self._cost = 0.0
         self._stale = True
         self._timer = QTimer(self)
@@ -114,11 +117,14 @@ class Feed(QObject):
         kinds, visible = [self._kind(strip.strip) for strip in strips], self._steps.visible
         frame = self._axis.frame()
         width = max(round(frame.width() * self._axis.devicePixelRatioF()), 1)
-        traced = [trace_run(run, view, kinds, visible, width, self._quantiles) for run, view in self._drawn]
+        exact = EXACT_STEPS // len(self._drawn)
+        traced = [trace_run(run, view, kinds, visible, width, self._quantiles, exact) for run, view in self._drawn]
         marks = step_marks(visible, self._steps.horizon, frame.width())
         for k, strip in enumerate(strips):
             strip.show_runs([curves[k] for curves in traced], session.selected, marks, kinds[k].log)
         self._axis.show_marks(marks)
+        self.block_steps = max(block_steps(view, visible, exact) for _, view in self._drawn)
+        self.refreshed.emit()
 
     def _kind(self, strip: Strip) -> Strip:
         """The strip, its axis linear where a log axis would leave out losses that are zero or negative."""

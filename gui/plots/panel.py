@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 
 from ..i18n import tr
 from ..look import icon
+from ..numbers import whole
 from ..session import Session
 from ..theme import theme
 from ..widget import Part, label
@@ -67,6 +68,7 @@ class PlotsPanel(Part):
         for key, strip in self.strips.items():
             strip.toggled.connect(lambda key=key: self.enlarge(None if self.enlarged == key else key))
         self.feed.refreshing.connect(self._refreshing)
+        self.feed.refreshed.connect(self._name_blocks)
         self.show_words()
         self._arrange()
 
@@ -119,6 +121,7 @@ class PlotsPanel(Part):
             strip.redraw()
         self._name_buttons()
         self._name_lines()
+        self._name_blocks()
 
     def _name_buttons(self) -> None:
         for key, strip in self.strips.items():
@@ -196,16 +199,18 @@ class PlotsPanel(Part):
         self._open_menu(event.globalPos())
 
     def _refreshing(self) -> None:
-        stride = max((run.trajectory.view.stride for run in self.session.runs), default=1)
-        self.thinned.setText(tr("least and largest of every {count} steps", count=stride) if stride > 1 else "")
-        hint = tr(
-            "A run so long is drawn as what its blocks of steps span; zoom in to see each step, made again exactly."
-        )
-        self.thinned.setToolTip(hint if stride > 1 else "")
         if self._empty != self.feed.empty:
             self._empty = self.feed.empty
             self._arrange()
         self._name_lines()
+
+    def _name_blocks(self) -> None:
+        count = self.feed.block_steps
+        hint = tr(
+            "A run so long is drawn as what its blocks of steps span; zoom in to see each step, made again exactly."
+        )
+        self.thinned.setText(tr("min–max of {count} steps", count=whole(count)) if count > 1 else "")
+        self.thinned.setToolTip(hint if count > 1 else "")
 
     # Mouse and keys ----------------------------------------------------------------------------------------------
 

@@ -82,8 +82,8 @@ def test_a_view_lists_the_steps_of_its_rows() -> None:
     thin.advance(250)
     whole.advance(301)
     view = thin.trajectory.view
-    assert (view.stride, view.last) == (32, 249)
-    assert view.steps.tolist() == list(range(0, 250, 32))
+    assert (view.stride, view.last) == (64, 249)
+    assert view.steps.tolist() == list(range(0, 250, 64))
     assert np.array_equal(view.rows, whole.rows(0, 300)[view.steps])
 
 
@@ -123,7 +123,7 @@ def test_a_long_run_keeps_its_memory_bounded() -> None:
     while not run.finished:
         run.advance(150_000)
         assert len(run.trajectory.rows) <= 1000
-    assert run.computed == 2_000_000 and run.trajectory.stride == 2**12
+    assert run.computed == 2_000_000 and run.trajectory.stride == 2**13
     assert run.row(1_999_999)[0] + run.row(1_999_999)[13] == run.row(2_000_000)[0]
 
 

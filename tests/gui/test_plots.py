@@ -271,7 +271,7 @@ def test_a_thinned_history_is_exact_where_it_is_seen_closely() -> None:
     run = Simulator(scenario, build).runs[0]
     run.advance(300_001)
     view = run.trajectory.view
-    assert view.stride == 8
+    assert view.stride == 16
     visible = (150_001.0, 150_101.0)
     (loss, *_) = trace_run(run, view, STRIPS, visible, 400, Quantiles())
     assert loss.curves[0].steps.tolist() == list(range(150_000, 150_103))

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -27,7 +26,6 @@ from gui.look import marker, run_colour
 from gui.panels.choice_field import ChoiceField
 from gui.panels.inputs import Field, LogSlider
 from gui.panels.run_editor import RunEditor
-from gui.panels.schedule_curve import POINTS, sample, thin
 from gui.panels.setup import SetupPanel
 from gui.panels.setup_words import optimizer_title, run_name, run_summary, symbol
 from gui.panels.surface_card import OWN
@@ -448,22 +446,22 @@ def test_a_start_of_its_own_is_pinned_moved_and_given_up(panel: SetupPanel, sess
 def test_a_schedule_of_two_phases_is_made_and_drawn(panel: SetupPanel, session: Session, qtbot: QtBot) -> None:
     schedule = editor(panel).schedule
     qtbot.mouseClick(schedule.add, Left)
-    pick(schedule.rows[0].choice, "LinearLR")
-    assert "steps" not in schedule.rows[0].form.fields
+    pick(schedule.rows[0].main.choice, "LinearLR")
+    assert "steps" not in schedule.rows[0].main.form.fields
     qtbot.mouseClick(schedule.add, Left)
-    assert schedule.rows[1].choice.hasFocus()
-    pick(schedule.rows[1].choice, "CosineAnnealingLR")
-    type_into(schedule.rows[0].form.fields["steps"], "60")
-    type_into(schedule.rows[0].form.fields["total_iters"], "60")
-    type_into(schedule.rows[1].form.fields["T_max"], "240")
+    assert schedule.rows[1].main.choice.hasFocus()
+    pick(schedule.rows[1].main.choice, "CosineAnnealingLR")
+    type_into(schedule.rows[0].main.form.fields["steps"], "60")
+    type_into(schedule.rows[0].main.form.fields["total_iters"], "60")
+    type_into(schedule.rows[1].main.form.fields["T_max"], "240")
     assert session.scenario.runs[0].schedule == (
         Phase("LinearLR", {"total_iters": 60}, 60),
         Phase("CosineAnnealingLR", {"T_max": 240}),
     )
     before = schedule.curve.grab().toImage()
-    qtbot.mouseClick(schedule.rows[0].remove, Left)
+    qtbot.mouseClick(schedule.rows[0].main.remove, Left)
     assert [phase.name for phase in session.scenario.runs[0].schedule] == ["CosineAnnealingLR"]
-    assert len(schedule.rows) == 1 and "steps" not in schedule.rows[0].form.fields
+    assert len(schedule.rows) == 1 and "steps" not in schedule.rows[0].main.form.fields
     assert schedule.curve.grab().toImage() != before
     session.undo_stack.undo()
     assert schedule.curve.grab().toImage() == before
@@ -473,15 +471,15 @@ def test_a_new_phase_is_seen_numbered_and_marked(panel: SetupPanel, session: Ses
     panel.resize(272, 400)
     schedule = editor(panel).schedule
     qtbot.mouseClick(schedule.add, Left)
-    assert schedule.rows[0].number.isHidden() and schedule.curve.phase_starts() == []
+    assert schedule.rows[0].main.mark.isHidden() and schedule.curve.piece_starts() == []
     for count in (2, 3):
         qtbot.mouseClick(schedule.add, Left)
-        assert schedule.rows[-1].choice.hasFocus()
+        assert schedule.rows[-1].main.choice.hasFocus()
         qtbot.waitUntil(lambda: seen(schedule.rows[-1], panel))
-        assert [row.number.text() for row in schedule.rows] == [str(k + 1) for k in range(count)]
-        assert all(row.number.isVisible() for row in schedule.rows)
-    assert schedule.rows[-1].choice.accessibleName() == "Schedule of phase 3"
-    assert schedule.curve.phase_starts() == [
+        assert [row.main.mark.text() for row in schedule.rows] == [str(k + 1) for k in range(count)]
+        assert all(row.main.mark.isVisible() for row in schedule.rows)
+    assert schedule.rows[-1].main.choice.accessibleName() == "Schedule of phase 3"
+    assert schedule.curve.piece_starts() == [
         phase.first for phase in Rates(1.0, session.scenario.runs[0].schedule).phases[1:]
     ]
 
@@ -510,24 +508,6 @@ def test_the_curve_follows_the_shown_step(panel: SetupPanel, session: Session, q
     assert curve.grab().toImage() == at_end
 
 
-def test_a_sample_of_a_long_schedule_keeps_the_edges_of_its_phases() -> None:
-    rates = Rates(2.0, (Phase("LinearWarmupLR", {"warmup_steps": 7}, 7), Phase("StepLR", {"step_size": 10**6})))
-    steps, eta = sample(rates, 3_000_000)
-    assert len(steps) <= POINTS + 4 and {0, 6, 7, 3_000_000} <= set(steps.tolist())
-    assert eta.max() == 2.0 and eta[-1] == pytest.approx(2e-2)
-    steps, eta = sample(rates, 100)
-    assert np.array_equal(eta, rates.at(0, 101)) and steps[-1] == 100
-
-
-def test_thinning_keeps_the_extremes() -> None:
-    steps = np.arange(10_000)
-    eta = np.sin(steps / 7.0)
-    eta[5_001] = 9.0
-    few_steps, few = thin(steps, eta, 100)
-    assert len(few) <= 200 and few.max() == 9.0 and few.min() == eta.min()
-    assert np.all(np.diff(few_steps) > 0)
-
-
 # Words and order -------------------------------------------------------------------------------------------------
 
 
@@ -545,6 +525,11 @@ def test_thinning_keeps_the_extremes() -> None:
         ("c0", "c₀"),
         ("gs", "gs"),
         ("_odd__name_", "_odd__name_"),
+        ("nu1", "ν₁"),
+        ("lr_decay", "lr decay"),
+        ("beta2_decay", "β₂ decay"),
+        ("num_warmup_steps", "num warmup steps"),
+        ("initial_accumulator_value", "initial accumulator value"),
     ],
 )
 def test_names_are_written_as_mathematics(name: str, shown: str) -> None:
@@ -588,7 +573,7 @@ def test_tab_goes_down_the_panel_also_after_fields_were_made_anew(panel: SetupPa
     pick(panel.surface.choice, "parabolas")
     pick(editor(panel).optimizer, "Adam")
     editor(panel).schedule.add.click()
-    pick(editor(panel).schedule.rows[0].choice, "StepLR")
+    pick(editor(panel).schedule.rows[0].main.choice, "StepLR")
     settle()
     panel.surface.choice.setFocus()
     visited: list[QWidget] = []

@@ -259,7 +259,12 @@ def test_at_1280_pixels_nothing_is_cut(qtbot: QtBot, qapp: QApplication, start: 
     qtbot.wait(30)
     qtbot.waitUntil(lambda: all(child.width() >= child.sizeHint().width() for child in bar.findChildren(QLabel)))
     assert bar.minimumSizeHint().width() <= 1080
-    assert bar.timeline.width() > 400
-    for widget in (bar.to_start, bar.back, bar.run, bar.forward, bar.to_end, bar.speed, bar.step, bar.timeline):
+    assert bar.timeline.width() > 350
+    button = bar.from_here.button
+    for widget in (bar.to_start, bar.back, bar.run, bar.forward, bar.to_end, bar.speed, bar.step, bar.timeline, button):
         assert widget.accessibleName() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        assert bar.rect().contains(widget.geometry())
+        assert bar.rect().contains(widget.rect().translated(widget.mapTo(bar, QPoint())))
+    bar._session.seek(50_000)
+    qtbot.waitUntil(lambda: bar._session.status.position == 50_000)
+    qtbot.mouseClick(button, Left)
+    assert bar.minimumSizeHint().width() <= 1080 and "50\u202f000" in button.text()

@@ -1,0 +1,50 @@
+"""What can be dragged on the canvas: the starts, and the head of the selected run."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from engine.scenario import Pair
+
+from ..session import Session
+
+RING, HEAD = 14.0, 8.0
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Something that is held at `place`, from within `reach` pixels.
+
+    `run`: whose own start or whose head it is; None for the common start. `step`: of a head, where it nudges.
+    """
+
+    place: Pair
+    reach: float
+    run: int | None
+    step: int = 0
+
+
+def start_handles(session: Session) -> list[Handle]:
+    """Each run's own start, and the common one where a run uses it."""
+    runs = session.scenario.runs
+    own = [Handle(run.start, RING, k) for k, run in enumerate(runs) if run.start]
+    return own if len(own) == len(runs) else [*own, Handle(session.scenario.start, RING, None)]
+
+
+def head_handle(session: Session) -> Handle | None:
+    """The head of the selected run after its start, unless it moves by itself or has stopped before."""
+    step, index = session.here, session.selected
+    if step == 0 or session.status.running or not session.current or index >= len(session.runs):
+        return None
+    run = session.runs[index]
+    if run.computed < step:
+        return None
+    x, y = (float(value) for value in run.row(step)[:2])
+    return Handle((x, y), HEAD, index, step) if math.isfinite(x) and math.isfinite(y) else None
+
+
+def handles(session: Session) -> list[Handle]:
+    """All of them; the later lie on top."""
+    head = head_handle(session)
+    return ([head] if head else []) + start_handles(session)
