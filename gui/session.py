@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from engine.check import faults
 from engine.errors import ConfigError
@@ -22,6 +22,7 @@ from engine.simulator import Run, Simulator
 from surfaces import build, find_entry, outline
 
 from . import changes
+from .change import Change
 from .events import Events
 from .own.library import Library
 
@@ -29,30 +30,6 @@ FRAME_MS = 16
 BUSY_MS = 4
 PATIENCE_SECONDS = 0.15
 END = 10**12
-
-
-class _Change(QUndoCommand):
-    """One replacement of the scenario; changes with the same `merge` key, one after the other, are one step."""
-
-    def __init__(self, session: Session, after: Scenario, text: str, merge: str, opening: bool) -> None:
-        super().__init__(text)
-        self._session, self.before, self.after = session, session.scenario, after
-        self._merge, self._opening = merge, opening
-
-    def id(self) -> int:
-        return 1 if self._merge else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Change) or other._merge != self._merge:
-            return False
-        self.after = other.after
-        return True
-
-    def undo(self) -> None:
-        self._session._use(self.before, self._opening)
-
-    def redo(self) -> None:
-        self._session._use(self.after, self._opening)
 
 
 class Session(QObject):
@@ -96,7 +73,7 @@ class Session(QObject):
         self._at_end = True
         self._returning: int | None = None
         self._in_force: tuple[int, ...] = ()
-        self._last_change: _Change | None = None
+        self._last_change: Change | None = None
         self._generation = 0
         self._expected = 0
         self._pending: Load | None = None
@@ -106,7 +83,7 @@ class Session(QObject):
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
-        self._use(scenario, opening=True)
+        self.use(scenario, opening=True)
 
     # What is there -----------------------------------------------------------------------------------------------
 
@@ -172,7 +149,7 @@ class Session(QObject):
 
     def open(self, scenario: Scenario, text: str) -> None:
         """Show another scenario at its end. It can be undone like any change; `text` names it in the Edit menu."""
-        self._push(_Change(self, scenario, text, "", opening=True))
+        self._push(Change(self, scenario, text, "", opening=True))
         self.undo_stack.setClean()
 
     def faults(self, scenario: Scenario) -> list[ConfigError]:
@@ -188,10 +165,10 @@ class Session(QObject):
         if found := self.faults(after):
             return found
         if after != self.scenario:
-            self._push(_Change(self, after, text, merge, opening=False))
+            self._push(Change(self, after, text, merge, opening=False))
         return []
 
-    def _push(self, change: _Change) -> None:
+    def _push(self, change: Change) -> None:
         self._last_change = change
         self.undo_stack.push(change)
 
@@ -303,7 +280,8 @@ class Session(QObject):
             self.selection_changed.emit()
             self.cursor_moved.emit()
 
-    def _use(self, scenario: Scenario, opening: bool) -> None:
+    def use(self, scenario: Scenario, opening: bool) -> None:
+        """Take a scenario as the present one; the undo stack calls this."""
         before, self.scenario = self.scenario, scenario
         selected, self.selected = self.selected, 0 if opening else min(self.selected, len(scenario.runs) - 1)
         self.hovered = None
