@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 from numpy.typing import NDArray
 
+from .decimate import Curve, put
 from .simulator import Run
 from .trajectory import View
 
@@ -18,41 +20,86 @@ BEGINNING = 8192  # steps of a long run whose points are all kept, as there most
 PER_BLOCK = 5  # points: its row and its four marks
 
 
-@njit("void(f8[:, ::1], f8[:, ::1], f8[:, ::1], i8[::1], i8, f8[:, ::1])", nogil=True, cache=True)
-def _spans(rows: Any, low: Any, high: Any, columns: Any, times: Any, out: Any) -> None:
-    for k in range(rows.shape[0]):
+_matrix = types.float64[:, ::1]
+_signature = types.void(
+    *(_matrix, _matrix, types.int64[::1], types.float64[::1], types.int64, types.int64, types.int64),
+    *(types.float64, types.float64, types.int64, types.int64[::1], _matrix, _matrix, types.uint8[:, ::1]),
+)
+
+
+@njit(_signature, nogil=True, cache=True)
+def _envelope(
+    low: Any,
+    high: Any,
+    columns: Any,
+    floors: Any,
+    stride: Any,
+    origin: Any,
+    last: Any,
+    left: Any,
+    right: Any,
+    width: Any,
+    counts: Any,
+    steps: Any,
+    values: Any,
+    joined: Any,
+) -> None:
+    gaps = np.zeros(columns.size, dtype=np.int64)
+    for pixel in range(-1, width + 1):  # the columns beside what is visible too: lines go on to the border
+        begin = max(math.ceil(left + pixel * (right - left) / width), origin)
+        end = min(math.ceil(left + (pixel + 1) * (right - left) / width), last + 1)
+        if begin >= end:
+            continue
+        first, until = (begin - origin) // stride, (end - 1 - origin) // stride + 1
         for q in range(columns.size):
-            least, most, value = low[k, columns[q]], high[k, columns[q]], rows[k, columns[q]]
-            falls = abs(value - most) <= abs(value - least)
-            for j in range(2 * k * times, 2 * (k + 1) * times, 2):
-                out[j, q] = most if falls else least
-                out[j + 1, q] = least if falls else most
+            column, floor = columns[q], floors[q]
+            least, most, bad = -1, -1, 0
+            for k in range(first, until):
+                if not floor < low[k, column] < math.inf:
+                    bad = 1
+                elif least < 0 or low[k, column] < low[least, column]:
+                    least = k
+                if not floor < high[k, column] < math.inf:
+                    bad = 1
+                elif most < 0 or high[k, column] > high[most, column]:
+                    most = k
+            rises = least < most
+            if least == most and least >= 0:
+                near = values[q, counts[q] - 1] if counts[q] else 0.0
+                rises = abs(near - low[least, column]) <= abs(near - high[most, column])
+            for turn in range(2):
+                lowest = rises == (turn == 0)
+                k = least if lowest else most
+                gaps[q] |= bad
+                if k >= 0:
+                    at = max(begin, origin + k * stride)
+                    if turn and least == most:
+                        at = max(at, min(end, origin + (k + 1) * stride) - 1)
+                    put(q, at, low[k, column] if lowest else high[k, column], counts, gaps, steps, values, joined)
+            gaps[q] |= bad
+    for q in range(columns.size):
+        if floors[q] == 0.0:
+            for i in range(counts[q]):
+                values[q, i] = math.log10(values[q, i])
 
 
-def spans(
-    view: View, columns: Sequence[int], first: int, last: int, per_pixel: float
-) -> tuple[int, int, NDArray[np.float64]]:
-    """What the blocks of a thinned history span between two steps, as rows for `decimate`.
+def envelope(
+    view: View, columns: Sequence[int], log: Sequence[bool], left: float, right: float, width: int
+) -> list[Curve]:
+    """The curves of a thinned history, as `decimate`: per pixel the least and the largest of all steps of its blocks.
 
-    The least and the largest of all steps of a block stand by turns, the one first that lies nearer to where the block
-    begins, so close together that each pixel column of `per_pixel` steps holds both: a block wider than a column is
-    drawn as what is known of it, its whole span.
-
-    Returns:
-        the step of the first row, the steps from row to row, and the rows, shape (n, len(columns)).
+    A block that is wider than a pixel is drawn as what is known of it, its whole span. Each point has the step at which
+    its block and its pixel begin or end; the value itself may belong to any other step of that block.
     """
-    end = min((last - view.first) // view.stride + 1, len(view.rows))
-    begin = min((first - view.first) // view.stride, end)
-    times = 1
-    while times < view.stride // 2 and times * per_pixel < view.stride:
-        times *= 2
-    apart = view.stride // (2 * times)
-    out = np.empty((2 * times * (end - begin), len(columns)))
-    low, high = view.blocks.low[begin:end], view.blocks.high[begin:end]
-    _spans(view.rows[begin:end], low, high, np.array(columns, dtype=np.int64), times, out)
-    origin = view.first + begin * view.stride
-    reached = (view.last - origin) // apart + 1  # the last block goes no further than the run
-    return origin, apart, out[: max(reached, 2 * times * (end - begin - 1) + 2)]
+    shape = (len(columns), 2 * width + 4)
+    steps, values = np.empty(shape), np.empty(shape)
+    joined, counts = np.empty(shape, dtype=np.uint8), np.zeros(len(columns), dtype=np.int64)
+    floors = np.array([0.0 if positive else -math.inf for positive in log])
+    places = np.array(columns, dtype=np.int64)
+    if len(columns) and right > left and width > 0:
+        window = (view.stride, view.first, view.last, left, right, width)
+        _envelope(view.blocks.low, view.blocks.high, places, floors, *window, counts, steps, values, joined)
+    return [Curve(steps[q, :n], values[q, :n], joined[q, :n]) for q, n in enumerate(counts.tolist())]
 
 
 @njit("i8(f8[:, ::1], f8[:, :, ::1], f8[::1], i8, i8, f8[:, ::1])", nogil=True, cache=True)

@@ -18,8 +18,8 @@ _counts = types.int64[::1]
 DOT, FAR = 1.0, 1e9  # pixels
 
 
-@njit("void(i8, i8, f8, i8[::1], i8[::1], f8[:, ::1], f8[:, ::1], u1[:, ::1])", nogil=True, cache=True)
-def _put(q: Any, step: Any, value: Any, counts: Any, gaps: Any, steps: Any, values: Any, joined: Any) -> None:
+@njit("void(i8, f8, f8, i8[::1], i8[::1], f8[:, ::1], f8[:, ::1], u1[:, ::1])", nogil=True, cache=True)
+def put(q: Any, step: Any, value: Any, counts: Any, gaps: Any, steps: Any, values: Any, joined: Any) -> None:
     """Append a point to curve q, connected to the one before unless a gap lies between."""
     count = counts[q]
     if count and not gaps[q]:
@@ -102,16 +102,16 @@ def _decimate(
                 continue
             first, second = min(low, high), max(low, high)
             if not bad:
-                _put(q, origin + first * stride, rows[first, column], counts, gaps, steps, values, joined)
+                put(q, origin + first * stride, rows[first, column], counts, gaps, steps, values, joined)
                 if second != first:
-                    _put(q, origin + second * stride, rows[second, column], counts, gaps, steps, values, joined)
+                    put(q, origin + second * stride, rows[second, column], counts, gaps, steps, values, joined)
                 continue
             for j in range(k, end):
                 value = rows[j, column]
                 if not floor < value < math.inf:
                     gaps[q] = 1
                 elif j in (first, second):
-                    _put(q, origin + j * stride, value, counts, gaps, steps, values, joined)
+                    put(q, origin + j * stride, value, counts, gaps, steps, values, joined)
         k = end
     for q in range(columns.size):
         if floors[q] == 0.0:

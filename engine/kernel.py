@@ -184,9 +184,9 @@ def _sharpness(rate0: Any, rate1: Any, h00: Any, h01: Any, h11: Any) -> Any:
 def _span(row: Any, theta: Any, step: Any, low: Any, high: Any, marks: Any) -> None:
     """Widen what a block of steps spans by one row, and its `marks`: where θ_1 and θ_2 were least and largest."""
     for k in range(STATE):
-        if row[k] < low[k]:
+        if row[k] < low[k] or low[k] != low[k]:  # a NaN hides nothing
             low[k] = row[k]
-        if row[k] > high[k]:
+        if row[k] > high[k] or high[k] != high[k]:
             high[k] = row[k]
     for i in range(2):
         if theta[i] < marks[2 * i, 1 + i]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import kernel
-from engine.blocks import spans
+from engine.blocks import envelope
 from engine.decimate import Curve, decimate
 from engine.simulator import Ensemble, Run
 from engine.trajectory import View
@@ -44,7 +44,8 @@ class RunCurves:
     """The curves of one run in one strip, in the order of `Strip.lines`.
 
     `band` are the 5 % and the 95 % quantile of the first curve over all runs of an ensemble, where there is one.
-    `diverged`: the run ended that way; its curves may go anywhere.
+    `diverged`: the run ended that way; its curves may go anywhere. `block`: of so many steps, from a multiple of it on,
+    each value is the least or the largest; 1 where it belongs to its own step.
     """
 
     index: int
@@ -52,6 +53,7 @@ class RunCurves:
     curves: Sequence[Curve]
     band: tuple[Curve, Curve] | None = None
     diverged: bool = False
+    block: int = 1
 
     @property
     def drawn(self) -> list[Curve]:
@@ -73,10 +75,11 @@ def trace_run(
     places, log = [column for column, _ in columns], [log for _, log in columns]
     curves = iter(_curves(run, view, places, log, visible, width, exact))
     diverged = run.end is not None and run.end.kind == "diverged"
+    block = block_steps(view, visible, exact)
     result = []
     for strip in strips:
         band = quantiles.band(run, visible, width) if strip.key == "sigma" else None
-        result.append(RunCurves(run.index, run.limit, [next(curves) for _ in strip.lines], band, diverged))
+        result.append(RunCurves(run.index, run.limit, [next(curves) for _ in strip.lines], band, diverged, block))
     return result
 
 
@@ -88,7 +91,7 @@ def seen_steps(view: View, visible: tuple[float, float]) -> tuple[int, int]:
 def block_steps(view: View, visible: tuple[float, float], exact: int) -> int:
     """How many steps the blocks have that are drawn of a run; 1 where every step is drawn."""
     first, last = seen_steps(view, visible)
-    return 1 if first <= last < first + exact else view.stride
+    return 1 if view.stride == 1 or first <= last < first + exact else view.stride
 
 
 def _curves(
@@ -97,11 +100,10 @@ def _curves(
     """Of a long run what each block of steps spans; every step, by replay, where `exact` at most are seen."""
     if view.stride == 1:
         return decimate(view.rows, columns, log, 1, *visible, width, view.first)
-    first, last = seen_steps(view, visible)
     if block_steps(view, visible, exact) == 1:
+        first, last = seen_steps(view, visible)
         return decimate(run.rows(first, last), columns, log, 1, *visible, width, first)
-    begin, apart, rows = spans(view, columns, first, last, (visible[1] - visible[0]) / width)
-    return decimate(rows, list(range(len(columns))), log, apart, *visible, width, begin)
+    return envelope(view, columns, log, *visible, width)
 
 
 def lowest_loss(view: View) -> float:

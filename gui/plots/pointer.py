@@ -21,11 +21,20 @@ NEAR = 6.0  # pixels across, within which a point counts as being at the pointer
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A point of run `index`."""
+    """A point of run `index`; its value is that of one step out of so many as `block` says."""
 
     index: int
     step: float
     value: float
+    block: int = 1
+
+    @property
+    def steps(self) -> str:
+        """The step, or the steps of the block, in words."""
+        first = round(self.step)
+        if self.block > 1:
+            first -= first % self.block
+        return whole(first) if self.block == 1 else f"{whole(first)} – {whole(first + self.block - 1)}"
 
 
 def nearest_point(
@@ -45,7 +54,7 @@ def nearest_point(
             distance[across > max(NEAR, float(across.min()))] = np.inf
             k = int(distance.argmin())
             if distance[k] < best:
-                best, found = distance[k], Found(run.index, float(curve.steps[k]), float(curve.values[k]))
+                best, found = distance[k], Found(run.index, float(curve.steps[k]), float(curve.values[k]), run.block)
     return found
 
 
@@ -62,13 +71,13 @@ def paint_found(painter: QPainter, frame: QRectF, found: Found, steps: StepRange
     painter.setPen(QPen(QColor(theme().ground), 1.5))
     painter.setBrush(run_colour(found.index))
     painter.drawEllipse(point, 3.5, 3.5)
-    step, value = whole(round(found.step)) + "  ", show(10.0**found.value if scale.log else found.value, 3)
+    step, value = found.steps + "  ", show(10.0**found.value if scale.log else found.value, 3)
     metrics = QFontMetricsF(painter.font())
     width = metrics.horizontalAdvance(step)
     height = metrics.height() + 4
     plate = QRectF(point.x() + 8, point.y() - height - 4, width + metrics.horizontalAdvance(value) + 12, height)
     if plate.right() > frame.right():
-        plate.moveRight(point.x() - 8)
+        plate.moveRight(max(point.x() - 8, plate.width()))
     if plate.top() < frame.top():
         plate.moveTop(min(point.y() + 6, frame.bottom() - height))
     painter.setPen(QPen(QColor(theme().line), 1))

@@ -8,7 +8,7 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from . import batch, libraries, long, step
+from . import batch, libraries, step
 
 
 def _step() -> None:
@@ -24,10 +24,13 @@ def _batch() -> None:
 
 
 def _long() -> None:
-    print("\nTwo runs, Adam and SGD on Rosenbrock, and a jump to any step")
-    for steps, seconds, megabytes, median, longest in long.measure():
-        jump = f"jump {median:6.3f} ms, longest {longest:6.3f} ms"
-        print(f"  {steps:>11,} steps  {seconds:7.2f} s  {megabytes:6.0f} MB  {jump}")
+    from . import long
+
+    print("\nTwo runs, Adam and noisy SGD on Rosenbrock, flat out in the window; then jumps to random steps of either")
+    for found in long.measure():
+        jump = f"jump {found.median:6.3f} ms, longest {found.longest:6.3f} ms"
+        same = "bit-identical" if found.identical else "NOT bit-identical"
+        print(f"  {found.steps:>11,} steps  {found.megabytes:6.0f} MB  {jump}, {same}")
 
 
 def _window() -> None:

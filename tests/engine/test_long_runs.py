@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,8 +11,7 @@ from hypothesis import strategies as st
 
 import surfaces
 from engine import kernel
-from engine.blocks import BEGINNING, PER_BLOCK, Walk, spans, thin
-from engine.decimate import Curve, decimate
+from engine.blocks import BEGINNING, PER_BLOCK, Walk, envelope, thin
 from engine.scenario import Gradient, RunConfig, Scenario, SurfaceConfig
 from engine.simulator import Run, Simulator
 
@@ -29,56 +30,54 @@ def simulate(steps: int, seed: int, capacity: int | None = None) -> Run:
     return run
 
 
-def envelope(run: Run, left: float, right: float, width: int) -> list[Curve]:
-    """The curves of `COLUMNS` as the plots draw them from blocks."""
-    view = run.trajectory.view
-    first, last = max(int(left) - 1, 0), min(int(right) + 2, view.last)
-    begin, apart, rows = spans(view, COLUMNS, first, last, (right - left) / width)
-    return decimate(rows, list(range(len(COLUMNS))), [False] * len(COLUMNS), apart, left, right, width, begin)
-
-
-@settings(deadline=None, max_examples=40)
-@given(st.integers(300, 3000), st.integers(0, 10**6), capacities, st.integers(4, 60))
-def test_each_pixel_column_spans_all_of_its_steps(steps: int, seed: int, capacity: int, width: int) -> None:
-    """Of columns that hold whole blocks what is drawn is the least and the largest of every step in them."""
-    run, whole = simulate(steps, seed, capacity), simulate(steps, seed).rows(0, steps)
-    stride, blocks = run.trajectory.view.stride, len(run.trajectory.view.rows) - 1  # the last one is not full
-    width = min(width, blocks)
-    per = blocks // width * stride
-    for column, curve in zip(COLUMNS, envelope(run, 0.0, float(per * width), width), strict=True):
-        for pixel in range(width - 1):  # to the last one belongs the step at the border too
-            part = whole[pixel * per : (pixel + 1) * per, column]
-            drawn = curve.values[(curve.steps >= pixel * per) & (curve.steps < (pixel + 1) * per)]
-            assert (drawn.min(), drawn.max()) == (part.min(), part.max())
-
-
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=80)
 @given(st.integers(300, 3000), st.integers(0, 10**6), capacities, st.integers(1, 400), st.data())
-def test_any_window_shows_whole_blocks_and_loses_no_step(
+def test_each_pixel_column_spans_all_of_its_steps(
     steps: int, seed: int, capacity: int, width: int, data: st.DataObject
 ) -> None:
-    """Each drawn value is one that its block reaches; no step goes beyond what is drawn at its pixel and beside it."""
+    """What is drawn in a column is the least and the largest of every step in its blocks, found without them."""
     run, whole = simulate(steps, seed, capacity), simulate(steps, seed).rows(0, steps)
     stride = run.trajectory.view.stride
-    left = data.draw(st.floats(0.0, steps / 2))
-    right = data.draw(st.floats(left + 2, float(steps)))
-    per = (right - left) / width
-    for column, curve in zip(COLUMNS, envelope(run, left, right, width), strict=True):
-        values = whole[:, column]
+    left = data.draw(st.floats(-5.0, steps / 2))
+    right = data.draw(st.floats(left + 2, steps + 100.0))
+    edges = np.ceil(left + np.arange(width + 1) * (right - left) / width)
+    curves = envelope(run.trajectory.view, COLUMNS, [False, True, True, False], left, right, width)
+    for column, log, curve in zip(COLUMNS, [False, True, True, False], curves, strict=True):
         assert curve.joined.tolist() == [1] * (len(curve.steps) - 1) + [0]
-        for step, value in zip(curve.steps.tolist(), curve.values.tolist(), strict=True):
-            block = values[int(step // stride) * stride :][:stride]
-            assert value in (block.min(), block.max())
-        for step in range(int(np.ceil(left)), int(right)):
-            near = curve.values[np.abs(curve.steps - step) <= max(2 * per, 2.0)]
-            assert near.min() <= values[step] <= near.max()
-        if 4 * per < stride and stride // 2 > per:  # a block is many pixels wide: its whole span in each of them
-            for k in range(int(left // stride) + 1, int(right // stride)):
-                block, pixels = values[k * stride : (k + 1) * stride], (curve.steps - left) // per
-                inside = (curve.steps >= k * stride) & (curve.steps < (k + 1) * stride)
-                for pixel in sorted(set(pixels[inside].tolist()))[1:-1]:
-                    drawn = curve.values[inside & (pixels == pixel)]
-                    assert {block.min(), block.max()} == set(drawn.tolist()) or per < 2.0
+        assert (np.diff(curve.steps) >= 0).all() and curve.steps[-1] <= steps
+        for first, end in zip(edges, np.minimum(edges[1:], steps + 1), strict=False):
+            drawn = curve.values[(curve.steps >= first) & (curve.steps < end)]
+            if first < end and end > 0:
+                begin = int(max(first, 0) // stride) * stride
+                part = whole[begin : int((end - 1) // stride + 1) * stride, column]
+                expected = np.array([part.min(), part.max()])
+                np.testing.assert_allclose([drawn.min(), drawn.max()], np.log10(expected) if log else expected)
+        for step, value in zip(curve.steps.astype(int), curve.values, strict=True):  # its own block reaches it
+            block = whole[step // stride * stride :][:stride, column]
+            assert np.isclose(10**value if log else value, [block.min(), block.max()], rtol=1e-12).any()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 0.0, -1.0])
+def test_what_a_log_axis_cannot_show_is_a_gap(bad: float) -> None:
+    view = simulate(2000, 5, 64).trajectory.view
+    low, high = view.blocks.low.copy(), view.blocks.high.copy()
+    low[3, kernel.LOSS] = bad
+    if not bad <= 0:
+        high[3, kernel.LOSS] = bad
+    broken = replace(view, blocks=replace(view.blocks, low=low, high=high))
+    (curve,) = envelope(broken, [kernel.LOSS], [True], 0.0, 2000.0, 400)
+    inside = (curve.steps >= 3 * view.stride) & (curve.steps < 4 * view.stride)
+    assert np.isfinite(curve.values).all() and not curve.joined[inside].any()
+    assert inside.any() == (bad <= 0)  # then the largest can still be shown
+    places = np.flatnonzero(curve.steps < 3 * view.stride)
+    assert not curve.joined[places[-1]] and curve.joined[places[:-3]].all()
+
+
+def test_nothing_to_draw() -> None:
+    view = simulate(2000, 5, 64).trajectory.view
+    assert len(envelope(view, [kernel.LOSS], [True], 5000.0, 6000.0, 100)[0].steps) == 0
+    assert len(envelope(view, [kernel.LOSS], [True], 10.0, 10.0, 100)[0].steps) == 0
+    assert envelope(view, [], [], 0.0, 10.0, 100) == []
 
 
 @settings(deadline=None, max_examples=40)
@@ -89,7 +88,7 @@ def test_every_point_of_the_path_is_a_true_one_in_order(
     """However far the run was when it was looked at, at every stride, and without a gap."""
     run, whole = simulate(0, seed, capacity), simulate(steps, seed).rows(0, steps)
     run.last_step = steps
-    walk = Walk(run)
+    walk, kept, kept_at = Walk(run), np.empty((0, 3)), 0
     for count in [*chunks, steps]:
         run.advance(count)
         view = run.trajectory.view
@@ -102,7 +101,9 @@ def test_every_point_of_the_path_is_a_true_one_in_order(
         assert np.array_equal(points[:, :2], whole[at, :2])
         for extreme in (np.min, np.max):  # nowhere does the run go farther out than its drawn path
             assert np.array_equal(extreme(points[:, :2], axis=0), extreme(whole[: view.last + 1, :2], axis=0))
-        assert np.array_equal(points, Walk(run).follow(view)) or walk.stable <= len(points)
+        if view.stride == kept_at:
+            assert np.array_equal(points[: len(kept)], kept)
+        kept, kept_at = points[: walk.stable].copy(), view.stride
 
 
 @settings(deadline=None, max_examples=60)

@@ -140,7 +140,7 @@ def test_a_huge_step_count_stays_in_bounded_memory() -> None:
         wait_until(lambda: window.session.status.position == 2_000_000, 60)
         view = window.session.runs[0].trajectory.view
         assert len(view.rows) <= 2**17 and view.stride == 64
-        wait_until(lambda: window.plots.thinned.text() == "least and largest of every 64 steps")
+        wait_until(lambda: window.plots.thinned.text() == "min–max of 64 steps")
         exact = window.session.runs[0].row(1_234_567)
         assert tuple(exact[:2] + exact[13:15]) == tuple(window.session.runs[0].row(1_234_568)[:2])
     finally:

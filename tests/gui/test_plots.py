@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import kernel, lessons
+from engine.rates import Phase
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from engine.scenario_file import load
 from engine.simulator import Simulator
@@ -26,6 +27,7 @@ from gui.plots.curves import STRIPS, Quantiles, quantiles, trace_run
 from gui.plots.ground import GAP
 from gui.plots.ink import TIP, small_font
 from gui.plots.panel import PlotsPanel
+from gui.plots.pointer import nearest_point
 from gui.plots.scale import LARGEST, linear_scale, log_scale, loss_scale
 from gui.plots.steps import StepRange, horizon, round_up
 from gui.plots.strip import StripView
@@ -276,8 +278,34 @@ def test_a_thinned_history_is_exact_where_it_is_seen_closely() -> None:
     (loss, *_) = trace_run(run, view, STRIPS, visible, 400, Quantiles())
     assert loss.curves[0].steps.tolist() == list(range(150_000, 150_103))
     np.testing.assert_allclose(10 ** loss.curves[0].values, run.rows(150_000, 150_102)[:, 2])
+    assert loss.block == 1
     (wide, *_) = trace_run(run, view, STRIPS, (0.0, 300_000.0), 400, Quantiles())
-    assert len(wide.curves[0].steps) <= 802
+    assert len(wide.curves[0].steps) <= 804 and wide.block == 16
+
+
+def test_a_long_run_is_drawn_as_what_its_blocks_span(make: Make, qtbot: QtBot) -> None:
+    """From wall to wall at each step: every column is full, the words say so, and a value is told with its block."""
+    surface = SurfaceConfig(formula="x^2/2 + 0*y")
+    run = RunConfig("SGD", 1.0, schedule=(Phase("LambdaLR", {}, formula="1.25 + 0.75*cos(3.141592653589793*t)"),))
+    session, panel = make(Scenario(surface, (1.0, 0.0), (run,), steps=300_000))
+    session.go_to_end()
+    qtbot.waitUntil(lambda: session.status.position == 300_000, timeout=20_000)
+    drawn(qtbot, panel)
+    assert panel.thinned.text() == "min–max of 16 steps" and panel.thinned.toolTip()
+    strip = panel.strips["rate"]
+    rates = strip._runs[0].curves[0]
+    found = nearest_point(strip._runs, QPointF(at(strip, 100_000)), strip.frame(), strip.steps, strip.scale)
+    assert found
+    first, last = (int(step.replace("\u202f", "")) for step in found.steps.split(" – "))
+    assert (first % 16, last - first) == (0, 15) and first <= found.step <= last and abs(first - 100_000) < 8000
+    columns = np.unique((rates.steps / (300_000 / 300)).astype(int))
+    assert all({0.5, 2.0} <= set((10 ** rates.values[rates.steps // 1000 == c]).round(9)) for c in columns[1:-1])
+    panel.steps.zoom(150_000.0, 0.01)
+    panel.feed.refresh()
+    assert panel.thinned.text() == "" and strip._runs[0].block == 1
+    exact = nearest_point(strip._runs, QPointF(at(strip, 150_000)), strip.frame(), strip.steps, strip.scale)
+    assert exact and "–" not in exact.steps
+    panel.grab()
 
 
 def test_before_there_is_anything(qtbot: QtBot) -> None:
