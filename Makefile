@@ -16,6 +16,7 @@ test: .venv/ready
 test-parity: .venv/ready
 	$(PY) -m tests.golden --check
 	$(PY) -m tests.golden.schedules --check
+	$(PY) -m tests.golden.states
 
 screenshots: .venv/ready
 	$(PY) -m tests.screenshots docs/screenshots
