@@ -1,4 +1,4 @@
-"""`python -m tests.golden.states`: torch takes the engine's optimizer_state_dict over and goes on as the engine does."""
+"""`python -m tests.golden.states`: torch takes over the engine's optimizer_state_dict and goes on as it does."""
 
 from __future__ import annotations
 
