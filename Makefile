@@ -10,7 +10,7 @@ test: .venv/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(PY) -m pytest -q -n 2
+	$(PY) -m pytest -q -n 2 --dist worksteal
 
 # Needs torch or optax in the environment, which the project itself does not; those that are missing are named.
 test-parity: .venv/ready
