@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
+from .own.open import write_own
+
 if TYPE_CHECKING:
     from .main_window import MainWindow
 
@@ -46,8 +48,8 @@ COMMANDS: tuple[Command, ...] = (
     _line(EDIT),
     Command(EDIT, "Add run", lambda w: w.add_run(), ("Ctrl+N",), "plus"),
     Command(EDIT, "Remove run", lambda w: w.remove_run(), ("Ctrl+Backspace",), "trash"),
-    Command(EDIT, "Your own optimizer…", lambda w: w.write_own(optimizer=True), ("Ctrl+Shift+O",)),
-    Command(EDIT, "Your own schedule…", lambda w: w.write_own(optimizer=False), ("Ctrl+Shift+L",)),
+    Command(EDIT, "Your own optimizer…", lambda w: write_own(w.session, True, w), ("Ctrl+Shift+O",)),
+    Command(EDIT, "Your own schedule…", lambda w: write_own(w.session, False, w), ("Ctrl+Shift+L",)),
     _line(EDIT),
     Command(EDIT, "Next run", lambda w: w.session.select(w.session.selected + 1), ("Ctrl+Down",)),
     Command(EDIT, "Previous run", lambda w: w.session.select(w.session.selected - 1), ("Ctrl+Up",)),

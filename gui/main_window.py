@@ -22,11 +22,8 @@ from PySide6.QtWidgets import (
 
 from engine.errors import ConfigError
 from engine.export import replacing
-from engine.library import Own
-from engine.optimizers import optimizers
 from engine.scenario import Scenario
 from engine.scenario_dump import dump
-from engine.schedules import schedules
 
 from . import settings as settings_store
 from .actions import COMMANDS, EDIT, FILE, HELP, RUN, VIEW, Command
@@ -39,8 +36,7 @@ from .language import apply_language
 from .lessons.card import LessonCard
 from .look import icon
 from .notice import Notice
-from .own.draft import Draft
-from .own.editor import OwnEditor
+from .own.offer import Offer
 from .panels.inspector import InspectorPanel
 from .panels.setup import SetupPanel
 from .panels.transport import FASTEST, SLOWEST, TransportBar
@@ -75,6 +71,7 @@ class MainWindow(QMainWindow):
         self.inspector: InspectorPanel = InspectorPanel(self.session)
         self.transport: TransportBar = TransportBar(self.session)
         self.notice: Notice = Notice()
+        self.offer: Offer = Offer(self.session)
         self._tabbed = False
         self._document = self.session.document
         self._lay_out()
@@ -113,6 +110,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(GAP)
         column.addWidget(self.lesson_card)
         column.addWidget(self.notice)
+        column.addWidget(self.offer)
         column.addWidget(self.canvas, 1)
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.plots)
@@ -238,20 +236,6 @@ class MainWindow(QMainWindow):
 
     def remove_run(self) -> None:
         self.session.remove_run(self.session.selected, tr("Remove run"))
-
-    def write_own(self, optimizer: bool) -> None:
-        """Open the editor for an optimizer or a schedule of one's own, on the one that the selected run uses."""
-        session = self.session
-        run = session.scenario.runs[session.selected]
-        if optimizer:
-            entry: Own = session.known_optimizers[run.optimizer]
-            built_in = entry.name in optimizers()
-        else:
-            name = run.schedule[0].name if run.schedule else "StepLR"
-            entry = session.known_schedules[name]
-            built_in = name in schedules()
-        draft = Draft.of(entry, tr("My {name}", name=entry.name) if built_in else "")
-        OwnEditor(session, draft, self).open()
 
     def scale_speed(self, factor: float) -> None:
         """Make the run faster or slower, within what the slider offers."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from engine.declaration import Parameter, at
 from engine.errors import ConfigError
-from engine.library import Own
+from engine.library import Own, check_name
 from engine.optimizers import Optimizer, make_optimizer
 from engine.schedules import make_schedule
 
@@ -35,7 +35,7 @@ class Row:
 class Draft:
     """The texts of the editor. `rule` is that of an optimizer, or a schedule's formula or rule.
 
-    `typed` is that of the schedule that was copied.
+    `typed` and `reference` are those of what was copied.
     """
 
     optimizer: bool
@@ -45,7 +45,14 @@ class Draft:
     state: str = ""
     rule: str = ""
     rows: tuple[Row, ...] = ()
+    limit: str = ""
     typed: str = ""
+    reference: str = ""
+
+    @staticmethod
+    def blank(optimizer: bool, name: str) -> Draft:
+        """The simplest one there is: plain descent, or a constant rate."""
+        return Draft(optimizer, name, lr="0.01" if optimizer else "", rule="m = g\nsigma = 1" if optimizer else "lr")
 
     @staticmethod
     def of(entry: Own, name: str = "") -> Draft:
@@ -58,44 +65,46 @@ class Draft:
             entry.doc,
             format_number(entry.lr) if isinstance(entry, Optimizer) else "",
             ", ".join(entry.state),
-            text.strip(),
+            text.strip("\n"),
             tuple(_row(parameter) for parameter in parameters),
+            entry.limit if isinstance(entry, Optimizer) else "",
             "" if isinstance(entry, Optimizer) else entry.typed,
+            entry.reference,
         )
 
     def made(self, taken: Collection[str]) -> Own:
         """What the texts make; `taken` are the names of others.
 
         Raises:
-            ConfigError: the first fault; `where` says in which field: name, lr, state, rule, or parameters[k].
+            ConfigError: the first fault; `where` says in which field: name, lr, state, rule, limit, or
+                parameters[k].name, .default, .low, .high.
         """
-        if not re.fullmatch(r"[^\W\d][\w .+-]{0,39}", self.name):
-            raise ConfigError("{name} cannot be a name; begin with a letter", "name", name=repr(self.name))
-        if self.name in taken:
-            raise ConfigError("the name {name} is taken; choose another", "name", name=repr(self.name))
+        check_name(self.name, taken)
         parameters = tuple(_parameter(row, f"parameters[{k}]") for k, row in enumerate(self.rows))
         state = tuple(name for name in re.split(r"[\s,]+", self.state) if name)
-        common = {"name": self.name, "doc": self.doc, "reference": ""}
-        if self.optimizer:
-            with at("lr"):
-                lr = Parameter("lr", 0.01, low=0.0, open_low=True).check(parse_number(self.lr))
-            fields = {"rule": self.rule, "state": state, "hyperparameters": parameters, "lr": lr}
-            return make_optimizer(common | fields)
-        key = "rule" if re.search(r"(?m)^\s*\w+\s*=(?!=)", self.rule) else "formula"
+        common = {"name": self.name, "doc": self.doc, "reference": self.reference, "state": state}
         if not self.rule.strip():
             raise ConfigError("the formula is empty", "rule")
         try:
-            return make_schedule(
-                common | {key: self.rule.strip(), "state": state, "parameters": parameters, "typed": self.typed}
-            )
+            if self.optimizer:
+                with at("lr"):
+                    lr = Parameter("lr", 0.01, low=0.0, open_low=True).check(parse_number(self.lr))
+                fields = {"rule": self.rule, "hyperparameters": parameters, "lr": lr, "limit": self.limit.strip()}
+                return make_optimizer(common | fields)
+            key = "rule" if re.search(r"(?m)^\s*\w+\s*=(?!=)", self.rule) else "formula"
+            return make_schedule(common | {key: self.rule, "parameters": parameters, "typed": self.typed})
         except ConfigError as fault:
-            raise fault if fault.where != "formula" else _renamed(fault) from None
+            fault.where = _field(fault.where, [row.name for row in self.rows])
+            raise
 
 
-def _renamed(fault: ConfigError) -> ConfigError:
-    """The same fault, of the one field that holds formulas and rules."""
-    fault.where = "rule"
-    return fault
+def _field(where: str, names: list[str]) -> str:
+    """The field in which a fault lies that an optimizer's or schedule's file would have at `where`."""
+    kind, _, name = where.partition(".")
+    if kind in ("hyperparameters", "parameters"):
+        last = len(names) - 1 - names[::-1].index(name) if name in names else 0
+        return f"parameters[{last}].name"
+    return {"formula": "rule"}.get(kind, kind)
 
 
 def _row(parameter: Parameter) -> Row:

@@ -2,308 +2,274 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable
+from itertools import count
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QMessageBox,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import ConfigError
-from engine.language import FormulaError
-from engine.language.compile import RULE_INPUTS, SCHEDULE_INPUTS
-from engine.language.functions import FUNCTIONS, VECTOR_FUNCTIONS
-from engine.language.typeset import program_to_latex
-from engine.library import Own
-from engine.optimizers import Optimizer, optimizers
-from engine.rates import Phase
-from engine.scenario import RunConfig
-from engine.schedules import schedules
+from engine.library import Own, data_folder
+from engine.optimizers import optimizers
+from engine.schedules import Schedule, schedules
 
 from ..i18n import tr, tr_error
-from ..panels.choice_field import ChoiceField
-from ..panels.formula_view import FormulaView
-from ..panels.surface_formula import FormulaEdit
+from ..panels.choices import Choice
+from ..panels.chooser import Chooser
 from ..session import Session
-from ..theme import theme
 from ..widget import label
 from .draft import Draft
-from .rows import Rows
+from .form import OwnForm
+from .library import unwritten
+from .reading import Reading
+from .starting import BLANK, offers, start
+from .use import own_of, used, with_own
 
 PAUSE_MS = 300
-GAP, LEFT, PREVIEW_LINES = 8, 430, 12
-
-
-class RuleEdit(FormulaEdit):
-    """Some lines of a rule; Enter begins the next."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        QPlainTextEdit.keyPressEvent(self, event)
-
-    def _fit(self, size: object) -> None:
-        self.setMinimumHeight(8 * self.fontMetrics().lineSpacing())
-        self.setMaximumHeight(16_777_215)
+GAP, WIDTH, HEIGHT = 8, 960, 620
+_numbers = count()
 
 
 class OwnEditor(QDialog):
-    """Writes an optimizer, or a schedule, for the session's selected run."""
+    """Writes an optimizer, or a schedule, for the run that is selected; the window behind stays in use."""
 
-    def __init__(self, session: Session, draft: Draft, parent: QWidget) -> None:
+    def __init__(self, session: Session, draft: Draft, parent: QWidget | None, source: str = BLANK) -> None:
         super().__init__(parent)
-        self._session, self._draft = session, draft
-        self._used, self._begun = "", draft
+        self._session, self.optimizer = session, draft.optimizer
+        self._ready = False
+        self._number, self._merge, self._source = next(_numbers), "", source
+        self._in_use, self._document = "", session.document
         self.made: Own | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Your own optimizer") if draft.optimizer else tr("Your own schedule"))
-        self.model = ChoiceField()
-        self.name, self.doc, self.lr, self.state = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
-        self.rule = RuleEdit()
-        self.error, self.words = label("error", wrap=True), label("dim", wrap=True)
-        self.rows = Rows()
-        self.preview = [FormulaView() for _ in range(PREVIEW_LINES)]
-        self.use = QPushButton(tr("Use in the selected run"))
+        self._model_label, self.model = label(), Chooser()
+        self._model_label.setBuddy(self.model)
+        self.form, self.reading = OwnForm(draft.optimizer), Reading(draft.optimizer, session.selected)
+        self.library = label("dim", wrap=True)
+        self.library.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.use, self.save, self.delete, self.leave = (QPushButton() for _ in range(4))
         self.use.setProperty("role", "primary")
-        self.save = QPushButton(tr("Save in my library"))
-        self.delete = QPushButton(tr("Delete from my library"))
-        self.leave = QPushButton(tr("Close"))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._lay_out()
-        self._offer()
-        scenario = session.scenario
-        own = scenario.optimizers if draft.optimizer else scenario.schedules
-        self._used = draft.name if draft.name in [entry.name for entry in own] else ""
-        self.show_draft(draft)
-        self._begun = self.draft()
-        for field in (self.name, self.doc, self.lr, self.state):
-            field.textEdited.connect(self._typed)
-        self.rule.textChanged.connect(self._typed)
-        self.rows.edited.connect(self._typed)
-        self.model.chosen.connect(self._copy)
-        self.use.clicked.connect(self.apply)
-        self.save.clicked.connect(self.keep)
-        self.delete.clicked.connect(self.remove)
-        self.leave.clicked.connect(self.reject)
+        for button, do, keys in (
+            (self.use, self.apply, "Ctrl+Return"),
+            (self.save, self.keep, "Ctrl+S"),
+            (self.delete, self.remove, ""),
+            (self.leave, self.reject, ""),
+        ):
+            button.setAutoDefault(False)  # Enter in a field is no click
+            button.clicked.connect(do)
+            if keys:
+                QShortcut(QKeySequence(keys), self, button.click)
+        self._ready = True
+        self.retranslate()
+        self._begin(draft, source)
+        self.form.edited.connect(self._typed)
+        self.model.chosen.connect(self._start_from)
         self._pause.timeout.connect(self.check)
+        session.scenario_changed.connect(self._show_library)
+        if parent:
+            parent.installEventFilter(self)
 
     def _lay_out(self) -> None:
-        optimizer = self._draft.optimizer
-        form = QGridLayout()
-        form.setHorizontalSpacing(GAP)
-        fields: list[tuple[str, QWidget]] = [
-            (tr("A copy of"), self.model),
-            (tr("Name"), self.name),
-            (tr("In one sentence"), self.doc),
-            *([(tr("Learning rate η at first"), self.lr)] if optimizer else []),
-            (tr("Buffers, kept from step to step"), self.state),
-        ]
-        for k, (text, field) in enumerate(fields):
-            form.addWidget(label("", text), k, 0)
-            form.addWidget(field, k, 1)
-            field.setAccessibleName(text)
-        self.state.setPlaceholderText("exp_avg, exp_avg_sq" if optimizer else "")
-        self.rule.setAccessibleName(tr("Rule"))
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(self._model_label)
+        top.addWidget(self.model, 1)
         left = QVBoxLayout()
         left.setSpacing(GAP)
-        left.addLayout(form)
-        left.addWidget(label("head", tr("RULE") if optimizer else tr("FORMULA OF η, OR RULE")))
-        left.addWidget(self.rule, 1)
-        left.addWidget(self.error)
-        left.addWidget(label("head", tr("PARAMETERS")))
-        left.addWidget(self.rows)
-        right = QVBoxLayout()
-        right.setSpacing(4)
-        right.addWidget(label("head", tr("AS IT READS")))
-        for view in self.preview:
-            right.addWidget(view)
-        right.addStretch(1)
-        right.addWidget(label("head", tr("WHAT IT CAN USE")))
-        right.addWidget(self.words)
+        left.addLayout(top)
+        left.addWidget(self.form, 1)
         columns = QHBoxLayout()
-        columns.setSpacing(24)
-        columns.addLayout(left, 3)
-        columns.addLayout(right, 2)
+        columns.setSpacing(3 * GAP)
+        columns.addLayout(left, 11)
+        columns.addWidget(self.reading, 9)
         buttons = QHBoxLayout()
-        for button in (self.delete, self.save):
+        buttons.setSpacing(GAP)
+        for button in (self.save, self.delete):
             buttons.addWidget(button)
-        buttons.addStretch(1)
+        buttons.addWidget(self.library, 1)
         for button in (self.leave, self.use):
             buttons.addWidget(button)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 16, 16, 12)
+        whole.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 12)
         whole.setSpacing(12)
         whole.addLayout(columns, 1)
         whole.addLayout(buttons)
-        self.resize(980, 620)
-        inputs = RULE_INPUTS if optimizer else SCHEDULE_INPUTS
-        functions = [*FUNCTIONS, *(VECTOR_FUNCTIONS if optimizer else ())]
-        must = tr("A rule must assign m and sigma: θ ← θ − (η/σ)·m.") if optimizer else tr("A rule must assign eta.")
-        self.words.setText("\n".join((must, ", ".join(inputs), ", ".join(functions))))
+        self.resize(WIDTH, HEIGHT)
 
-    def _offer(self) -> None:
-        known = self._session.known_optimizers if self._draft.optimizer else self._session.known_schedules
-        self.model.set_choices([("", "–", ""), *((name, name, tr(entry.doc)) for name, entry in known.items())])
+    def retranslate(self) -> None:
+        self.setWindowTitle(tr("Your own optimizer") if self.optimizer else tr("Your own schedule"))
+        self._model_label.setText(tr("Start from"))
+        self.model.setAccessibleName(tr("Start from"))
+        self.leave.setText(tr("Close"))
+        self.use.setText(tr("Use in the selected run"))
+        self.use.setToolTip(tr("From then on the run follows what you type; one undo takes it back. Ctrl+Enter"))
+        self.delete.setText(tr("Delete from my library"))
+        self.delete.setToolTip(tr("Scenes that use it keep it"))
+        self._offered: list[Choice] = []
+        self._show_library()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if self._ready and event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
 
     # What is written ---------------------------------------------------------------------------------------------
 
-    def show_draft(self, draft: Draft) -> None:
-        """Fill the fields."""
-        self._draft = draft
-        for field, text in ((self.name, draft.name), (self.doc, draft.doc), (self.lr, draft.lr)):
-            field.setText(text)
-            field.setCursorPosition(0)
-        self.state.setText(draft.state)
-        self.rule.setPlainText(draft.rule)
-        self.rows.show_rows(draft.rows)
+    def _begin(self, draft: Draft, source: str) -> None:
+        """Write on from `draft`, made of `source`; what the scene has of its name follows at once."""
+        self._source = source
+        self.model.set_key(source)
+        self.form.show_draft(draft)
+        self._in_use = draft.name if draft.name in own_of(self._session.scenario, self.optimizer) else ""
+        self._document = self._session.document
+        self._merge = f"own {self._number} {draft.name}"
+        self._begun = self.form.draft()
         self.check()
-
-    def draft(self) -> Draft:
-        """What the fields say."""
-        return Draft(
-            self._draft.optimizer,
-            self.name.text().strip(),
-            self.doc.text().strip(),
-            self.lr.text(),
-            self.state.text(),
-            self.rule.toPlainText(),
-            self.rows.rows(),
-            self._draft.typed,
-        )
-
-    def _taken(self) -> Collection[str]:
-        return optimizers() if self._draft.optimizer else schedules()
 
     def _typed(self) -> None:
         self._pause.start()
+        if self.made is None:  # a first fault waits for a pause, as half of a word is none; its end is seen at once
+            self.check()
 
     def check(self) -> None:
         """Say what is wrong, or show how it reads; what is used already follows at once."""
         self._pause.stop()
         error: ConfigError | None = None
         try:
-            self.made = self.draft().made(self._taken())
+            self.made = self.form.draft().made(optimizers() if self.optimizer else schedules())
         except ConfigError as fault:
             self.made, error = None, fault
-        self._say(error)
-        self.rule.mark(error if isinstance(error, FormulaError) else None)
-        for button in (self.use, self.save):
-            button.setEnabled(self.made is not None)
-        kept = self._session.library
-        names = kept.optimizers if self._draft.optimizer else kept.schedules
-        self.delete.setVisible(self.name.text().strip() in names)
         if self.made:
-            self._preview(self.made)
-            if self.made.name == self._used:
-                self.apply()
-
-    def _say(self, error: ConfigError | None) -> None:
-        self.error.setText(_worded(error) if error else "")
-        self.error.setVisible(error is not None)
-
-    def _preview(self, entry: Own) -> None:
-        lines = program_to_latex(entry.lines)
-        texts = [line.strip() for line in self.rule.toPlainText().splitlines() if line.strip()]
-        for k, view in enumerate(self.preview):
-            view.setVisible(k < len(lines))
-            if k < len(lines):
-                view.forget_height()
-                view.show_latex(lines[k], texts[min(k, len(texts) - 1)], theme().text)
+            self.reading.preview.show_entry(self.made)
+            if isinstance(self.made, Schedule):
+                run = self._session.scenario.runs[self._session.selected]
+                self.reading.show_schedule(self.made, run.lr, self._session.steps)
+            error = self._follow(self.made)
+        self.form.show_error(error)
+        self._show_library()
 
     @property
     def unsaved(self) -> bool:
         """Whether what was written is neither in the scene nor in the library."""
-        scenario, draft = self._session.scenario, self.draft()
-        if draft == self._begun or not draft.rule.strip():
+        draft = self.form.draft()
+        if draft == self._begun:
             return False
-        own = (*scenario.optimizers, *scenario.schedules)
-        return self.made is None or not (self.made in own or self._session.library.has(self.made))
+        try:
+            made = draft.made(())
+        except ConfigError:
+            return True
+        in_scene = own_of(self._session.scenario, self.optimizer).get(made.name)
+        return made not in (in_scene, self._session.library.named(made.name, self.optimizer))
 
     def reject(self) -> None:
         """Close, after a question if something would be lost."""
+        words = tr("Close without using or saving what you wrote?")
+        self._asking(words, tr("Close without it"), super().reject)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The window behind closes after the same question, and the editor with it."""
+        if event.type() != QEvent.Type.Close or watched is not self.parent() or not self.isVisible():
+            return False
         if not self.unsaved:
             super().reject()
+            return False
+        event.ignore()
+        self.raise_()
+        words = tr("Close without using or saving what you wrote?")
+        self._asking(words, tr("Close without it"), self._close_all)
+        return True
+
+    def _close_all(self) -> None:
+        super().reject()
+        if window := self.parentWidget():
+            window.close()
+
+    def _start_from(self, name: str) -> None:
+        words = tr("Begin anew without using or saving what you wrote?")
+        self.model.set_key(self._source)
+        self._asking(words, tr("Begin anew"), lambda: self._begin(start(self._session, self.optimizer, name), name))
+
+    def _asking(self, words: str, yes: str, do: Callable[[], object]) -> None:
+        """Do it at once if nothing would be lost, otherwise if a person agrees."""
+        if not self.unsaved:
+            do()
             return
         buttons = QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel
-        words = tr("Close without using or saving what you wrote?")
         box = QMessageBox(QMessageBox.Icon.NoIcon, self.windowTitle(), words, buttons, self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.button(QMessageBox.StandardButton.Discard).setText(tr("Close without it"))
+        box.button(QMessageBox.StandardButton.Discard).setText(yes)
         box.button(QMessageBox.StandardButton.Cancel).setText(tr("Go on writing"))
-        box.button(QMessageBox.StandardButton.Discard).clicked.connect(super().reject)
+        box.button(QMessageBox.StandardButton.Discard).clicked.connect(do)
         box.open()
 
     # What is done with it ----------------------------------------------------------------------------------------
 
-    def _copy(self, name: str) -> None:
-        known = self._session.known_optimizers if self._draft.optimizer else self._session.known_schedules
-        if name in known:
-            own = name not in self._taken()
-            self.show_draft(Draft.of(known[name], name if own else tr("My {name}", name=name)))
-
     def apply(self) -> None:
         """Let the selected run use it: one undoable change, and the same step again for what is typed after."""
-        session, entry = self._session, self.made
-        if entry is None:
+        self.check()
+        if self.made is None:
             return
-        index, scenario = session.selected, session.scenario
-        runs = list(scenario.runs)
-        if isinstance(entry, Optimizer):
-            others = tuple(other for other in scenario.optimizers if other.name != entry.name)
-            if runs[index].optimizer != entry.name:
-                runs[index] = replace(runs[index], optimizer=entry.name, hyperparameters={}, lr=entry.lr, label="")
-            after = replace(scenario, optimizers=(*others, entry), runs=tuple(_fitting(run, entry) for run in runs))
-        else:
-            rest = tuple(other for other in scenario.schedules if other.name != entry.name)
-            if entry.name not in [phase.name for phase in runs[index].schedule]:
-                runs[index] = replace(runs[index], schedule=(Phase(entry.name, {}),))
-            after = replace(scenario, schedules=(*rest, entry), runs=tuple(runs))
-        found = session.change(after, tr("Use {name}", name=entry.name), f"own {id(self)}")
-        self._say(found[0] if found else None)
-        self._used = "" if found else entry.name
+        session, name = self._session, self.made.name
+        before = self._in_use if self._document == session.document else ""
+        self._merge = f"own {self._number} {name} {session.selected}"
+        after = used(session.scenario, session.selected, self.made, before)
+        found = session.change(after, tr("Use {name}", name=name), self._merge)
+        self.form.show_error(found[0] if found else None)
+        if not found:
+            self._in_use, self._document = name, session.document
+        self._show_library()
+
+    def _follow(self, entry: Own) -> ConfigError | None:
+        """Change what the scene has of it, if this editor has put it there or began with it."""
+        session = self._session
+        own = own_of(session.scenario, self.optimizer)
+        if session.document != self._document or entry.name != self._in_use or own.get(entry.name) in (None, entry):
+            return None
+        after = with_own(session.scenario, entry)
+        return next(iter(session.change(after, tr("Use {name}", name=entry.name), self._merge)), None)
 
     def keep(self) -> None:
         """Put it into the library."""
-        self._with_disk(self._session.library.save)
+        self.check()
+        if self.made is not None:
+            self._with_disk(self._session.library.save, self.made)
 
     def remove(self) -> None:
         """Take it out of the library; a scene that uses it keeps it."""
-        self._with_disk(self._session.library.delete)
+        if kept := self._kept():
+            self._with_disk(self._session.library.delete, kept)
 
-    def _with_disk(self, do: Callable[[Own], None]) -> None:
-        if self.made is None:
-            return
+    def _kept(self) -> Own | None:
+        """What the library has under the name that stands in the field."""
+        return self._session.library.named(self.form.name.text().strip(), self.optimizer)
+
+    def _with_disk(self, do: Callable[[Own], None], entry: Own) -> None:
         try:
-            do(self.made)
-        except OSError as error:
-            self._say(ConfigError("cannot be written: {reason}", str(error.filename or ""), reason=error.strerror))
+            do(entry)
+        except (OSError, ConfigError) as error:
+            self.form.show_error(error if isinstance(error, ConfigError) else unwritten(error))
             return
-        self._offer()
-        self.check()
         self._session.scenario_changed.emit()  # the menus offer what there is now
 
-
-def _fitting(run: RunConfig, entry: Optimizer) -> RunConfig:
-    """A run without hyper-parameters that its optimizer no longer has."""
-    if run.optimizer != entry.name:
-        return run
-    return replace(run, hyperparameters={k: v for k, v in run.hyperparameters.items() if k in entry.names})
-
-
-def _worded(error: ConfigError) -> str:
-    """A fault with its place: the line and column of a rule, or the field."""
-    if isinstance(error, FormulaError):
-        return tr(
-            "Line {line}, column {column}: {message}", line=error.line, column=error.column, message=tr_error(error)
-        )
-    return f"{error.where}: {tr_error(error)}" if error.where else tr_error(error)
+    def _show_library(self) -> None:
+        """Offer what can be done with the library as it is now, and say which of its files cannot be used."""
+        session, kept = self._session, self._kept()
+        self.use.setEnabled(self.made is not None)
+        self.save.setEnabled(self.made is not None and kept != self.made)
+        self.save.setText(tr("Replace in my library") if kept else tr("Save in my library"))
+        self.save.setToolTip(tr("It is then offered for every scene. Ctrl+S"))
+        self.delete.setVisible(kept is not None)
+        faults = session.library.faults
+        self.library.setText("\n".join(f"{fault.where}: {tr_error(fault)}" for fault in faults[:3]))
+        try:
+            self.library.setToolTip(tr("Your library: {path}", path=data_folder()))
+        except OSError:
+            self.library.setToolTip("")
+        if (offered := offers(session, self.optimizer)) != self._offered:
+            self._offered = offered
+            self.model.set_entries(offered)
+            self.model.set_key(self._source)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from engine import library
 from engine.errors import ConfigError
@@ -11,6 +13,10 @@ from engine.optimizers import Optimizer, optimizers
 from engine.rates import Phase
 from engine.scenario import RunConfig, Scenario
 from engine.schedules import Schedule, schedules
+
+from ..i18n import tr
+
+T = TypeVar("T", Optimizer, Schedule)
 
 
 class Library:
@@ -29,21 +35,27 @@ class Library:
         self.faults = faults + more
 
     def known_optimizers(self, scenario: Scenario) -> dict[str, Optimizer]:
-        """All that a run can use, by name: built-in, of the library, and of the scenario, which goes before it."""
-        return {**optimizers(), **self.optimizers, **{entry.name: entry for entry in scenario.optimizers}}
+        """All that a run can use, by name: built-in, of the scenario, and of the library.
+
+        One of the library with the name of another in the scenario gets a name that tells them apart.
+        """
+        own = {entry.name: entry for entry in scenario.optimizers}
+        return {**optimizers(), **own, **_besides(own, self.optimizers)}
 
     def known_schedules(self, scenario: Scenario) -> dict[str, Schedule]:
         """All that a phase can use, by name, as `known_optimizers`."""
-        return {**schedules(), **self.schedules, **{entry.name: entry for entry in scenario.schedules}}
+        own = {entry.name: entry for entry in scenario.schedules}
+        return {**schedules(), **own, **_besides(own, self.schedules)}
 
     def packed(self, scenario: Scenario) -> Scenario:
         """The scenario with whatever its runs use of the library, so that it travels with them."""
         phases = [phase for run in scenario.runs for schedule in _schedules(run) for phase in schedule]
         used = {phase.name for top in phases for phase in (top, *top.chained)}
-        chosen = {run.optimizer for run in scenario.runs} - {entry.name for entry in scenario.optimizers}
-        used -= {entry.name for entry in scenario.schedules}
-        more = tuple(entry for name, entry in self.optimizers.items() if name in chosen)
-        rates = tuple(entry for name, entry in self.schedules.items() if name in used)
+        chosen = {run.optimizer for run in scenario.runs}
+        own = {entry.name: entry for entry in scenario.optimizers}
+        more = tuple(entry for name, entry in _besides(own, self.optimizers).items() if name in chosen)
+        own_rates = {entry.name: entry for entry in scenario.schedules}
+        rates = tuple(entry for name, entry in _besides(own_rates, self.schedules).items() if name in used)
         if not (more or rates):
             return scenario
         return replace(scenario, optimizers=scenario.optimizers + more, schedules=scenario.schedules + rates)
@@ -52,10 +64,15 @@ class Library:
         """Whether exactly this is kept."""
         return entry in (*self.optimizers.values(), *self.schedules.values())
 
+    def named(self, name: str, optimizer: bool) -> Own | None:
+        """What is kept under this name."""
+        return self.optimizers.get(name) if optimizer else self.schedules.get(name)
+
     def save(self, entry: Own) -> None:
         """Keep `entry` under its name.
 
         Raises:
+            ConfigError: if a built-in one has its name.
             OSError: if it cannot be written.
         """
         library.save(entry)
@@ -71,6 +88,22 @@ class Library:
         self.read()
 
 
+def _besides(own: Mapping[str, T], kept: Mapping[str, T]) -> dict[str, T]:
+    """Those that are kept and not among a scenario's `own`, by names that none of these has."""
+    found: dict[str, T] = {}
+    for entry in kept.values():
+        while entry.name in own and own[entry.name] != entry:
+            entry = replace(entry, name=tr("{name} (library)", name=entry.name))
+        if entry.name not in own:
+            found[entry.name] = entry
+    return found
+
+
 def _schedules(run: RunConfig) -> list[tuple[Phase, ...]]:
     """That of the run, and those that its events bring."""
     return [run.schedule, *(event.schedule for event in run.events if event.schedule is not None)]
+
+
+def unwritten(error: OSError) -> ConfigError:
+    """What the disk said, as a fault that can be shown."""
+    return ConfigError("cannot be written: {reason}", str(error.filename or ""), reason=error.strerror or str(error))

@@ -5,93 +5,119 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QToolButton
 
 from ..i18n import tr
 from ..look import icon
-from ..widget import label
+from ..panels.setup_form import retire, reveal
+from ..widget import Part, label
 from .draft import Row
 
-WIDTHS = (96, 64, 56, 56)
+WIDTHS = (100, 64, 56, 56, 0)
+COLUMNS = ("name", "default", "low", "high", "doc")
 
 
-class Rows(QWidget):
-    """A line of fields for each parameter, with a button that takes it away, and one that adds another."""
+class Rows(Part):
+    """A line of fields for each parameter, with a button that takes it away; `add` is for the form around."""
 
     edited = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._kept: list[Row] = []
-        self._fields: list[tuple[QLineEdit, ...]] = []
-        self._removers: list[QToolButton] = []
+        self.fields: list[tuple[QLineEdit, ...]] = []
+        self.removers: list[QToolButton] = []
+        self._heads: list[QLabel] = [label("dim") for _ in COLUMNS]
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(4)
         self._grid.setVerticalSpacing(4)
-        self.add = QPushButton(tr("Add a parameter"))
-        self.add.setIcon(icon("plus"))
-        self.add.clicked.connect(lambda: self._append(Row(), focus=True))
-        self._heads = [
-            *(tr("name"), tr("value"), tr("least"), tr("largest"), tr("what it is")),
-        ]
+        self._grid.setColumnStretch(len(COLUMNS) - 1, 1)
+        self.add = QPushButton()
+        self.add.setAutoDefault(False)
+        self.add.clicked.connect(lambda: self.append(Row(), focus=True))
         for column, head in enumerate(self._heads):
-            self._grid.addWidget(label("dim", head), 0, column)
-        self._grid.setColumnStretch(4, 1)
+            self._grid.addWidget(head, 0, column)
+        self.show_words()
+
+    def retranslate(self) -> None:
+        self.add.setText(tr("Add a parameter"))
+        self.add.setToolTip(tr("A number that a person sets for each run, as lr is"))
+        words = (
+            (tr("name"), tr("As the rule calls it")),
+            (tr("value"), tr("Its value where a run has none of its own")),
+            (tr("least"), tr("The least value allowed, or nothing; >0 leaves 0 itself out")),
+            (tr("largest"), tr("The largest value allowed, or nothing; <1 leaves 1 itself out")),
+            (tr("what it is"), tr("Shown beside its field in the setup")),
+        )
+        for column, (text, tooltip) in enumerate(words):
+            self._heads[column].setText(text)
+            self._heads[column].setToolTip(tooltip)
+            for k, fields in enumerate(self.fields, 1):
+                fields[column].setToolTip(tooltip)
+                fields[column].setAccessibleName(tr("{what} of parameter {number}", what=text, number=k))
+        for remover in self.removers:
+            remover.setToolTip(tr("Remove this parameter"))
+            remover.setAccessibleName(tr("Remove this parameter"))
+
+    def restyle(self) -> None:
+        self.add.setIcon(icon("plus"))
+        for remover in self.removers:
+            remover.setIcon(icon("close"))
 
     def rows(self) -> tuple[Row, ...]:
         """What the fields say."""
         return tuple(
             replace(kept, name=name, default=default, low=low, high=high, doc=doc)
-            for kept, fields in zip(self._kept, self._fields, strict=True)
+            for kept, fields in zip(self._kept, self.fields, strict=True)
             for name, default, low, high, doc in [[field.text().strip() for field in fields]]
         )
 
     def show_rows(self, rows: tuple[Row, ...]) -> None:
         """Fill the fields."""
-        while self._fields:
+        while self.fields:
             self._drop(0)
         for row in rows:
-            self._append(row)
+            self.append(row)
         self._place()
 
-    def _append(self, row: Row, focus: bool = False) -> None:
-        fields = tuple(QLineEdit(text) for text in (row.name, row.default, row.low, row.high, row.doc))
-        number = len(self._fields) + 1
-        for field, head, width in zip(fields, self._heads, (*WIDTHS, 0), strict=True):
-            field.setAccessibleName(tr("{what} of parameter {number}", what=head, number=number))
+    def append(self, row: Row, focus: bool = False) -> None:
+        """Add a line with these texts, and go there to type if `focus`."""
+        fields = tuple(QLineEdit(getattr(row, name)) for name in COLUMNS)
+        for field, width in zip(fields, WIDTHS, strict=True):
             field.textEdited.connect(self.edited)
             field.setCursorPosition(0)
             if width:
                 field.setFixedWidth(width)
         remover = QToolButton()
         remover.setProperty("role", "flat")
-        remover.setIcon(icon("close"))
         remover.setIconSize(QSize(14, 14))
-        remover.setToolTip(tr("Remove this parameter"))
-        remover.setAccessibleName(tr("Remove this parameter"))
         remover.clicked.connect(lambda: self._remove(remover))
         self._kept.append(row)
-        self._fields.append(fields)
-        self._removers.append(remover)
+        self.fields.append(fields)
+        self.removers.append(remover)
         self._place()
         if focus:
             fields[0].setFocus()
+            reveal(fields[0])
+            self.edited.emit()
 
     def _remove(self, remover: QToolButton) -> None:
-        self._drop(self._removers.index(remover))
+        self._drop(self.removers.index(remover))
         self._place()
         self.edited.emit()
 
     def _drop(self, k: int) -> None:
         self._kept.pop(k)
-        for widget in (*self._fields.pop(k), self._removers.pop(k)):
+        for widget in (*self.fields.pop(k), self.removers.pop(k)):
             self._grid.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
+            retire(widget)
 
     def _place(self) -> None:
-        for k, (fields, remover) in enumerate(zip(self._fields, self._removers, strict=True), 1):
+        for k, (fields, remover) in enumerate(zip(self.fields, self.removers, strict=True), 1):
             for column, widget in enumerate((*fields, remover)):
                 self._grid.addWidget(widget, k, column)
-        self._grid.addWidget(self.add, len(self._fields) + 1, 0, 1, 2)
+        for head in self._heads:
+            head.setVisible(bool(self.fields))
+        self.retranslate()
+        self.restyle()

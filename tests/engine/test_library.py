@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine import library
+from engine.errors import ConfigError
 from engine.optimizers import Optimizer, make_optimizer, optimizers
+from engine.scenario_dump import dump_own
 from engine.schedules import make_schedule
 
 SIGN = make_optimizer({"name": "My sign", "doc": "d", "reference": "", "rule": "m = sign(g)\nsigma = 1", "lr": 0.1})
@@ -57,9 +61,66 @@ def test_a_faulty_file_is_named_and_hides_no_other() -> None:
 
 
 def test_a_name_that_is_built_in_is_refused() -> None:
-    library.save(replace(SIGN, name="Adam"))
+    write("optimizers", "adam.toml", dump_own(replace(SIGN, name="Adam")))
     found, (fault,) = library.own_optimizers()
     assert found == {} and "the name 'Adam' is taken" in str(fault)
+    with pytest.raises(ConfigError, match="the name 'Adam' is taken"):
+        library.save(replace(SIGN, name="Adam"))
+
+
+def test_a_name_that_no_menu_can_show_is_refused() -> None:
+    for k, name in enumerate(("", " x", "3", "a\nb", "x" * 61)):
+        write("optimizers", f"{k}.toml", dump_own(replace(SIGN, name=name)))
+    found, faults = library.own_optimizers()
+    assert found == {} and len(faults) == 5
+
+
+def test_a_file_stands_among_those_of_ones_own_whatever_it_says() -> None:
+    write("optimizers", "mine.toml", dump_own(replace(SIGN, group="torch")))
+    assert library.own_optimizers()[0] == {"My sign": SIGN}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_pipes_and_huge_files_are_not_read() -> None:
+    library.save(SIGN)
+    os.mkfifo(library.data_folder() / "optimizers" / "pipe.toml")
+    write("optimizers", "huge.toml", "#" * (library.LARGEST_FILE + 1))
+    found, faults = library.own_optimizers()
+    assert found == {"My sign": SIGN} and len(faults) == 2
+    assert library.save(SIGN).name == "my_sign.toml"
+
+
+def test_a_folder_that_is_none_hides_nothing() -> None:
+    write("schedules", "falling.toml", dump_own(FALL))
+    (library.data_folder() / "optimizers").write_text("")
+    assert library.own_optimizers() == ({}, []) and library.own_schedules()[0] == {"Falling": FALL}
+    with pytest.raises(OSError):
+        library.save(SIGN)
+
+
+def test_a_user_without_a_home_has_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert library.own_optimizers() == ({}, [])
+    with pytest.raises(OSError):
+        library.save(SIGN)
+
+
+def test_a_save_that_fails_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = library.save(SIGN)
+
+    def full(file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        library.save(replace(SIGN, rule="m = g\nsigma = 1"))
+    monkeypatch.undo()
+    assert tomllib.loads(path.read_text())["rule"] == SIGN.rule and [p.name for p in path.parent.iterdir()] == [
+        path.name
+    ]
 
 
 def test_names_that_look_alike_get_files_of_their_own() -> None:
