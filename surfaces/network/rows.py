@@ -1,4 +1,4 @@
-"""The pieces that forward and backward passes are made of: rows of one number per data point, worked on eight at a time.
+"""The pieces that forward and backward passes are made of, on rows of one number for each data point.
 
 Every quantity of a neuron is one row of `work`, and only its first m places are used.
 """
@@ -119,6 +119,39 @@ def total(work: Any, row: Any, m: Any) -> Any:
     for k in range(m):
         found += work[row, k]
     return found
+
+
+@njit("void(f8[:, ::1], i8, i8, i8, i8)", error_model="numpy")
+def copy_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
+    """The rows of the target become those of the source."""
+    for j in range(count):
+        for k in range(m):
+            work[target + j, k] = work[source + j, k]
+
+
+@njit("void(f8[:, ::1], i8, i8, i8, i8)", error_model="numpy")
+def add_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
+    """Add the rows of the source to those of the target."""
+    for j in range(count):
+        for k in range(m):
+            work[target + j, k] += work[source + j, k]
+
+
+@njit("void(f8[:, ::1], i8, i8, i8, i8)", error_model="numpy")
+def multiply_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
+    """Multiply the rows of the target by those of the source."""
+    for j in range(count):
+        for k in range(m):
+            work[target + j, k] *= work[source + j, k]
+
+
+@njit("void(f8[::1], i8, f8[:, ::1], i8, i8, i8, i8)", fastmath=SUMS, error_model="numpy")
+def scale_and_shift(values: Any, at: Any, work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
+    """Row j of the target becomes γ_j · row j of the source + β_j; γ stands at values[at], β after it."""
+    for j in range(count):
+        gamma, beta = values[at + j], values[at + count + j]
+        for k in range(m):
+            work[target + j, k] = gamma * work[source + j, k] + beta
 
 
 @njit("void(i8, f8[:, ::1], i8, i8, i8, i8, i8)", fastmath={"contract"}, error_model="numpy")
