@@ -22,7 +22,7 @@ def flat(sizes: list[int], activation: int, norm: int, skip: bool, kind: int, po
 
 @pytest.mark.parametrize(
     ("activation", "norm", "skip", "kind"),
-    product((TANH, RELU, GELU), (NONE, BATCH, LAYER), (False, True), (SQUARES, CROSS_ENTROPY)),
+    list(product((TANH, RELU, GELU), (NONE, BATCH, LAYER), (False, True), (SQUARES, CROSS_ENTROPY))),
 )
 def test_the_answers_have_the_loss(activation: int, norm: int, skip: bool, kind: int) -> None:
     sizes = [2, 5, 5, 4, 1]
