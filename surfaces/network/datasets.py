@@ -76,7 +76,7 @@ def sine(count: int, noise: float, rng: Generator) -> Points:
 
 
 def sine_centred(count: int, noise: float, rng: Generator) -> Points:
-    """The same function in the middle of `count` equal parts of (0, 1), as in the lecture's search for critical points."""
+    """The same in the middle of `count` equal parts of (0, 1), as in the lecture's search for critical points."""
     x = (np.arange(count) + 0.5) / count
     return _function(x, np.sin(5 * np.pi * x) / (5 * np.pi * x), noise, rng)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
@@ -49,27 +48,23 @@ _H0, _H1, _H2, _H3, _H4, _H5, _H6 = (
 )
 
 
-@intrinsic
-def _bits(typing_context: Any, x: Any) -> Any:
-    """The 64 bits of a double as an integer."""
+def _reinterpreted(source: Any, target: Any) -> Any:
+    """A function for native code: the 64 bits of one type read as another."""
 
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], ir.IntType(64))
+    def bits(typing_context: Any, x: Any) -> Any:
+        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return builder.bitcast(arguments[0], context.get_value_type(target))
 
-    return types.int64(types.float64), code
+        return target(source), code
 
-
-@intrinsic
-def _double(typing_context: Any, bits: Any) -> Any:
-    """The double that an integer's 64 bits stand for."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], ir.DoubleType())
-
-    return types.float64(types.int64), code
+    return intrinsic(bits)
 
 
-@njit("UniTuple(f8, 2)(f8)", fastmath={"contract"}, error_model="numpy", forceinline=True)
+_bits: Any = _reinterpreted(types.float64, types.int64)
+_double: Any = _reinterpreted(types.int64, types.float64)
+
+
+@njit(fastmath={"contract"}, error_model="numpy", forceinline=True)
 def _split(x: Any) -> Any:
     """(2^k, exp(r) − 1) with x = k·ln 2 + r and |r| ≤ ln(2)/2; for |x| ≤ 708."""
     shifted = x * _LOG2E + _SHIFT
@@ -81,14 +76,14 @@ def _split(x: Any) -> Any:
     return _double((_bits(shifted) << _SIGNIFICAND) + _BIAS), r + r2 * (low + (r2 * r2 * r) * high)
 
 
-@njit("f8(f8)", fastmath={"contract"}, error_model="numpy", forceinline=True)
+@njit(fastmath={"contract"}, error_model="numpy", forceinline=True)
 def exp_negative(x: Any) -> Any:
     """exp(x) for x ≤ 0, and 0 where it would be less than 2^−1021."""
     two_k, rest = _split(-708.0 if x < -708.0 else x)
     return 0.0 if x < -708.0 else two_k + two_k * rest
 
 
-@njit("f8(f8)", fastmath={"contract"}, error_model="numpy", forceinline=True)
+@njit(fastmath={"contract"}, error_model="numpy", forceinline=True)
 def tanh(x: Any) -> Any:
     """tanh(x), to 2 units in the last place."""
     y = 2.0 * abs(x)
@@ -98,7 +93,7 @@ def tanh(x: Any) -> Any:
     return math.copysign(half - half * quotient if more < 0.8 else quotient, x)
 
 
-@njit("f8(f8)", fastmath={"contract"}, error_model="numpy", forceinline=True)
+@njit(fastmath={"contract"}, error_model="numpy", forceinline=True)
 def log1p_unit(x: Any) -> Any:
     """log(1 + x) for 0 ≤ x ≤ 1, as 2·artanh(s) with s = x/(2 + x) ≤ 1/3."""
     s = x / (2.0 + x)
@@ -109,7 +104,7 @@ def log1p_unit(x: Any) -> Any:
     return 2.0 * s + 2.0 * s * (q * total)
 
 
-@njit("UniTuple(f8, 2)(f8)", fastmath={"contract"}, error_model="numpy", forceinline=True)
+@njit(fastmath={"contract"}, error_model="numpy", forceinline=True)
 def normal(x: Any) -> Any:
     """(Φ(x), φ(x)), distribution and density of the normal distribution, each to 3e−16.
 

@@ -4,8 +4,9 @@
 row by row, b, and for a hidden layer with a norm γ and β. A hidden layer is h ← act(norm(W·h + b)), with a skip
 connection h ← h + act(norm(W·h + b)) where it is as wide as the hidden layer before it.
 
-The rows of `work` (see `rows`), m data points long: the inputs, the targets; for each hidden layer groups of as many rows as
-it has neurons: values h, slopes act′, normalised values x̂, bends act″; the output; two sets of derivatives; spare rows.
+The rows of `work` (see `rows`), m data points long: the inputs, the targets; for each hidden layer groups of as many
+rows as it has neurons: values h, slopes act′, normalised values x̂, bends act″; the output; two sets of derivatives;
+spare rows.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from numba import njit
 
 from engine.surface import WIDE_SIGNATURE
 
+from .codes import ACTIVATION, BATCH, LAYERS, LOSS, NONE, NORM, POINTS, SIZES, SKIP, SQUARES
 from .elementary import exp_negative, log1p_unit
+from .freshness import version
 from .rows import (
-    BATCH,
-    NONE,
     activate,
     add_outer,
     add_product,
@@ -35,14 +36,11 @@ from .rows import (
     total,
 )
 
-# Places in `parameters`: number of linear layers, …, sizes[0 … layers], then X (inputs, points), then Y (points).
-LAYERS, ACTIVATION, NORM, SKIP, LOSS, POINTS, SIZES = range(7)
-SQUARES, CROSS_ENTROPY = range(2)
 GROUPS, SPARE = 4, 6  # groups of rows for each hidden layer, and spare rows
 BLOCK = 128  # points that go through all layers together: their rows stay in the nearest cache
 
 
-@njit("UniTuple(i8, 4)(f8[::1], i8)", error_model="numpy")
+@njit(error_model="numpy")
 def shape(parameters: Any, batch: Any) -> Any:
     """(points, points at a time, widest layer, number of hidden neurons); `batch` is the size of the batch, 0: all."""
     layers = int(parameters[LAYERS])
@@ -55,7 +53,7 @@ def shape(parameters: Any, batch: Any) -> Any:
     return size, size if parameters[NORM] == BATCH else min(size, BLOCK), widest, hidden
 
 
-@njit("void(f8[::1], i8[::1], i8, i8, f8[:, ::1])", error_model="numpy")
+@njit(error_model="numpy")
 def gather(parameters: Any, batch: Any, start: Any, m: Any, work: Any) -> None:
     """Put m data points from place `start` of the batch into the first rows, the targets into the row after them."""
     points, inputs = int(parameters[POINTS]), int(parameters[SIZES])
@@ -69,9 +67,9 @@ def gather(parameters: Any, batch: Any, start: Any, m: Any, work: Any) -> None:
                 work[i, k] = parameters[data + i * points + batch[start + k]]
 
 
-@njit("i8(f8[::1], f8[::1], f8[:, ::1], f8[:, ::1], i8, i8, i8, b1)", error_model="numpy")
+@njit(error_model="numpy")
 def forward(theta: Any, parameters: Any, work: Any, inverse: Any, out: Any, spare: Any, m: Any, curved: Any) -> Any:
-    """Fill the rows from the inputs to the output (row `out`); with act″ if `curved`. Returns where the last W stands."""
+    """Fill the rows from the inputs to `out`, the output; with act″ if `curved`. Returns where the last W stands."""
     layers = int(parameters[LAYERS])
     kind, norm, skip = int(parameters[ACTIVATION]), int(parameters[NORM]), parameters[SKIP] != 0.0
     source, width, at = 0, int(parameters[SIZES]), 0
@@ -97,7 +95,7 @@ def forward(theta: Any, parameters: Any, work: Any, inverse: Any, out: Any, spar
     return at
 
 
-@njit("f8(i8, f8[:, ::1], i8, i8, i8)", fastmath={"contract", "reassoc"}, error_model="numpy")
+@njit(fastmath={"contract", "reassoc"}, error_model="numpy")
 def output_loss(kind: Any, work: Any, output: Any, target: Any, m: Any) -> Any:
     """The summed loss of the points; the output's row becomes its derivative by the output."""
     loss = 0.0
@@ -114,7 +112,7 @@ def output_loss(kind: Any, work: Any, output: Any, target: Any, m: Any) -> Any:
     return loss
 
 
-@njit("void(f8[::1], f8[::1], f8[:, ::1], f8[:, ::1], i8, i8, i8, i8, f8[::1])", error_model="numpy")
+@njit(error_model="numpy")
 def backward(
     theta: Any, parameters: Any, work: Any, inverse: Any, out: Any, spare: Any, m: Any, at: Any, g: Any
 ) -> None:
@@ -152,28 +150,35 @@ def backward(
         back, other = other, back
 
 
-@njit(WIDE_SIGNATURE, nogil=True, cache=True, error_model="numpy")
-def loss(theta: Any, parameters: Any, batch: Any, g: Any) -> Any:
-    """The mean loss over the batch (all points where it is empty), and its gradient into g.
+def _compiled(version: str) -> Any:
+    @njit(WIDE_SIGNATURE, nogil=True, cache=True, error_model="numpy")
+    def loss(theta: Any, parameters: Any, batch: Any, g: Any) -> Any:
+        """The mean loss over the batch (all points where it is empty), and its gradient into g.
 
-    Squares: mean of (z − y)². Cross-entropy: mean of log(1 + eᶻ) − y·z for labels y of 0 or 1, z the one logit.
-    Batch normalisation takes mean and biased variance of the batch, as torch does in training. An empty g is left alone:
-    the loss by itself is about a third of the work.
-    """
-    size, block, widest, hidden = shape(parameters, batch.size)
-    inputs = int(parameters[SIZES])
-    out = inputs + 1 + GROUPS * hidden
-    spare = out + 1 + 2 * widest
-    work, inverse = np.empty((spare + SPARE, block)), np.empty((int(parameters[LAYERS]), max(widest, block)))
-    g[:] = 0.0
-    result = 0.0
-    for start in range(0, size, block):
-        m = min(block, size - start)
-        gather(parameters, batch, start, m, work)
-        last = forward(theta, parameters, work, inverse, out, spare, m, False)
-        result += output_loss(int(parameters[LOSS]), work, out, inputs, m)
-        if g.size:
-            for k in range(m):
-                work[out, k] /= size
-            backward(theta, parameters, work, inverse, out, spare, m, last, g)
-    return result / size
+        Squares: mean of (z − y)². Cross-entropy: mean of log(1 + eᶻ) − y·z for labels y of 0 or 1, z the one logit.
+        Batch normalisation takes mean and biased variance of the batch, as torch does in training. With an empty g there
+        is no backward pass: the loss by itself is a bit more than half of the work.
+        """
+        len(version)
+        size, block, widest, hidden = shape(parameters, batch.size)
+        inputs = int(parameters[SIZES])
+        out = inputs + 1 + GROUPS * hidden
+        spare = out + 1 + 2 * widest
+        work, inverse = np.empty((spare + SPARE, block)), np.empty((int(parameters[LAYERS]), max(widest, block)))
+        g[:] = 0.0
+        result = 0.0
+        for start in range(0, size, block):
+            m = min(block, size - start)
+            gather(parameters, batch, start, m, work)
+            last = forward(theta, parameters, work, inverse, out, spare, m, False)
+            result += output_loss(int(parameters[LOSS]), work, out, inputs, m)
+            if g.size:
+                for k in range(m):
+                    work[out, k] /= size
+                backward(theta, parameters, work, inverse, out, spare, m, last, g)
+        return result / size
+
+    return loss
+
+
+loss: Any = _compiled(version())

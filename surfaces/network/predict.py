@@ -7,8 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from .mlp import ACTIVATION, LAYERS, NORM, POINTS, SIZES, SKIP
-from .rows import BATCH, EPS, GELU, NONE, TANH
+from .codes import ACTIVATION, BATCH, EPS, GELU, LAYERS, NONE, NORM, POINTS, SIZES, SKIP, TANH
 
 Array = NDArray[np.float64]
 _erf = np.vectorize(math.erf, otypes=[np.float64])
