@@ -156,8 +156,8 @@ def _compiled(version: str) -> Any:
         """The mean loss over the batch (all points where it is empty), and its gradient into g.
 
         Squares: mean of (z − y)². Cross-entropy: mean of log(1 + eᶻ) − y·z for labels y of 0 or 1, z the one logit.
-        Batch normalisation takes mean and biased variance of the batch, as torch does in training. With an empty g there
-        is no backward pass: the loss by itself is a bit more than half of the work.
+        Batch normalisation takes mean and biased variance of the batch, as torch does in training. An empty g
+        is left alone: the loss by itself takes a bit more than half of the time.
         """
         len(version)
         size, block, widest, hidden = shape(parameters, batch.size)
