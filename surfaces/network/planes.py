@@ -18,8 +18,8 @@ def random_directions(theta: Array, parts: tuple[Part, ...], seed: int) -> Array
     """Two random directions, filter-normalised at θ; shape (2, n).
 
     Each is drawn from N(0, 1), and each filter (the row of weights that leads to one neuron) is scaled to the norm of
-    θ's. Biases and the parameters of norms stay 0, as in the authors' code. The two are not made orthogonal, which would
-    break the filters' norms: the more parameters, the nearer they are to it.
+    θ's. Biases and the parameters of norms stay 0, as in the authors' code. The two are not made orthogonal, which
+    would break the filters' norms: the more parameters, the nearer they are to it.
 
     Source: Li, Xu, Taylor, Studer, Goldstein, 'Visualizing the loss landscape of neural nets', 2018.
     """
@@ -52,8 +52,8 @@ class Components(NamedTuple):
 def principal_components(path: Array) -> Components:
     """The first two principal components of a path, shape (k, n): of θ minus its mean over the path.
 
-    Li et al. hand θ_t − θ_end to a PCA, which takes the mean away as well: the components are the same. Each points the way
-    in which its largest entry is positive.
+    Li et al. hand θ_t − θ_end to a PCA, which takes the mean away as well: the components are the same. Each points
+    the way in which its largest entry is positive.
 
     Raises:
         ConfigError: if the path does not move.
