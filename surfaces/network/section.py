@@ -34,8 +34,8 @@ def _compiled(version: str) -> Any:
         """Loss, gradient and Hessian by (a, b) at θ = centre + a·d1 + b·d2, all exact.
 
         `parameters` are the lengths of the network's own and of θ, the network's own, centre, d1, d2. `LOSS_ONLY`
-        leaves all but the loss NaN. A single data point as `sample` is not distinguished: a network is trained in all its
-        parameters, not on the plane.
+        leaves all but the loss NaN. A single data point as `sample` is not distinguished: a network is trained in all
+        its parameters, not on the plane.
         """
         len(version)
         own, n = int(parameters[0]), int(parameters[1])
