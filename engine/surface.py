@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from .language import Node
 
 EVERYWHERE = (-math.inf, math.inf, -math.inf, math.inf)
-# loss(theta[n], parameters[k], batch, g[n]) -> L: batch holds indices of data points, empty for all; g takes the gradient
+
+# loss(theta[n], parameters[k], batch[i8], g[n]) -> L : batch = indices of data points, empty = all; writes the gradient into g
 WIDE_SIGNATURE = "f8(f8[::1], f8[::1], i8[::1], f8[::1])"
 
 
@@ -58,7 +59,7 @@ class Surface:
         domain: (low 1, high 1, low 2, high 2) of θ; a run that steps outside ends there.
         formula: what it was compiled from, to compile it together with other code; None for a loss that is no formula.
         samples: number of data points that a mini-batch can be drawn from; 0 where the loss stands on no data.
-        wide: the loss over all parameters, where the two are a plane among many.
+        wide: the loss over many parameters of which this one is a plane; None for a loss over two.
     """
 
     function: Any
