@@ -239,16 +239,20 @@ class Run:
         while first < last and code == kernel.GOES_ON:
             piece = self.piece_at(first)
             if first == piece.first and entering:
-                if piece.nudge:
-                    self._nudge(point.theta, piece.nudge)
-                if piece.begins_phase:
-                    point.schedule_state[:] = 0.0
+                self._enter(piece, point)
             entering = True
             after = self.pieces.index(piece) + 1
             until = min(last, self.pieces[after].first) if after < len(self.pieces) else last
             code = self._steps(piece, first, until - first, point, place, ended, self.index if index is None else index)
             first = until
         return code
+
+    def _enter(self, piece: Piece, point: Point) -> None:
+        """What a piece begins with."""
+        if piece.nudge:
+            self._nudge(point.theta, piece.nudge)
+        if piece.begins_phase:
+            point.schedule_state[:] = 0.0
 
     def _nudge(self, theta: NDArray[np.float64], nudge: Pair) -> None:
         theta += nudge

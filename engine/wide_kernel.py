@@ -257,8 +257,8 @@ def advance(
                 for i in range(2):
                     w = watched[i]
                     row[7 + i], row[9 + i], row[11 + i], row[13 + i] = m[w], sigma[w], eta / sigma[w], update[w]
+                row[extra], row[extra + 1] = factor, norm(update)
                 if code == GOES_ON and skipped == 0:
-                    row[extra], row[extra + 1] = factor, norm(update)
                     quantiles(eta, m, sigma, room, row[extra + 2 :])
         if recorded:
             if skipped == 0:

@@ -62,7 +62,7 @@ def compile_wide(lines: Sequence[Assign], hyperparameters: Sequence[str], state:
     text = "\n".join(body)
     kinds = ", ".join(kind for _, kind in _ARGUMENTS)
     head = f'@njit(types.void({kinds}), nogil=True, cache=True, error_model="numpy")\n'
-    head += f"def rule({', '.join(name for name, _ in _ARGUMENTS)}):\n"
+    head += f"def rule_wide({', '.join(name for name, _ in _ARGUMENTS)}):\n"
     source = _imports(text) + _helpers(text) + head + "".join(f"    {line}\n" for line in body)
     return WideRule(compile_source(source, "rule_wide"), loops.rows)
 
