@@ -197,7 +197,7 @@ def advance(
     """
     n, buffers = start.size, state.shape[0]
     theta, before, after = start.copy(), state.copy(), np.empty((buffers, n))
-    g, m, sigma, update, room = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    g, m, sigma, update, room = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(2 * n)
     work, h = np.empty((work_rows, n)), hyperparameters.copy()
     drawn_points = np.empty(batch if batch > 0 else min(samples.size, 1), dtype=np.int64)
     rate_of, row, theta_2 = np.empty(2), np.empty(rows.shape[1]), np.empty(2)
