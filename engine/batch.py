@@ -65,6 +65,9 @@ class Batch:
     ) -> None:
         for fault in faults(scenario, build):
             raise fault
+        if (surface := build(scenario.surface)).wide:
+            template = "many runs at once are for two parameters; this network has {count}"
+            raise ConfigError(template, "surface", count=surface.wide.origin.size)
         self.run: Run = Simulator(scenario, build).runs[index]
         varying = dict(hyperparameters or {})
         count = _common_length(starts, lr, varying)

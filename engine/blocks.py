@@ -11,7 +11,7 @@ from numba import njit, types
 from numpy.typing import NDArray
 
 from .decimate import Curve, put
-from .simulator import Run
+from .run import Run
 from .trajectory import View
 
 Array = NDArray[np.float64]

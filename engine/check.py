@@ -55,6 +55,8 @@ def faults(scenario: Scenario, outline: Outline) -> list[ConfigError]:
 
 def _monte_carlo_faults(monte_carlo: MonteCarlo, scenario: Scenario, surface: Surface | None) -> list[ConfigError]:
     found: list[ConfigError] = []
+    if surface and surface.wide:
+        found.append(ConfigError("many starts cannot be made of a network; take monte_carlo out", "monte_carlo"))
     steps = sum(min(run.steps or scenario.steps, scenario.steps) for run in scenario.runs)
     if (count := monte_carlo.starts * steps) > MAX_ENSEMBLE_ROWS:
         template = "starts × steps of all runs = {count} is too large; at most {limit} rows are kept"
@@ -83,6 +85,10 @@ def _run_faults(config: RunConfig, scenario: Scenario, surface: Surface | None) 
     try:
         optimizer = find_optimizer(config.optimizer, "optimizer", scenario.optimizers)
         found += value_faults(optimizer.hyperparameters, config.hyperparameters, "hyperparameters")
+        if surface and surface.wide and optimizer.pairs_only:
+            template = "{name} is written for two parameters; this network has {count}: choose another optimizer"
+            count = surface.wide.origin.size
+            found.append(ConfigError(template, "optimizer", name=config.optimizer, count=count))
     except ConfigError as fault:
         found.append(fault)
     if optimizer and optimizer.searches and config.gradient.maximize:

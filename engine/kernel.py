@@ -36,7 +36,7 @@ _mix_signature = types.uint64(types.uint64)
 
 
 @njit(_mix_signature, cache=True)
-def _mix(z: Any) -> Any:
+def mix(z: Any) -> Any:
     """The finaliser of SplitMix64 (Steele et al. 2014): a hash whose bits are as good as random."""
     z = z + np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -47,9 +47,9 @@ def _mix(z: Any) -> Any:
 @njit("void(i8, i8, i8, f8[::1])", cache=True)
 def normals(seed: Any, run: Any, step: Any, out: Any) -> None:
     """Two independent N(0, 1) numbers (Box–Muller) that depend on nothing but seed, run and step."""
-    z = _mix(_mix(_mix(np.uint64(seed)) + np.uint64(run)) + np.uint64(step))
-    u = (float(_mix(z) >> np.uint64(11)) + 1.0) * 2.0**-53
-    v = float(_mix(z + np.uint64(1)) >> np.uint64(11)) * 2.0**-53
+    z = mix(mix(mix(np.uint64(seed)) + np.uint64(run)) + np.uint64(step))
+    u = (float(mix(z) >> np.uint64(11)) + 1.0) * 2.0**-53
+    v = float(mix(z + np.uint64(1)) >> np.uint64(11)) * 2.0**-53
     radius = math.sqrt(-2.0 * math.log(u))
     out[0] = radius * math.cos(2.0 * math.pi * v)
     out[1] = radius * math.sin(2.0 * math.pi * v)
@@ -61,7 +61,7 @@ def drawn(seed: Any, run: Any, place: Any, points: Any) -> Any:
 
     A Feistel network over the next even power of two, walked until it lands on a point.
     """
-    key = _mix(_mix(_mix(np.uint64(seed)) + np.uint64(run)) + np.uint64(place // points))
+    key = mix(mix(mix(np.uint64(seed)) + np.uint64(run)) + np.uint64(place // points))
     half = np.uint64(1)
     while (np.int64(1) << np.int64(half + half)) < points:
         half += np.uint64(1)
@@ -70,7 +70,7 @@ def drawn(seed: Any, run: Any, place: Any, points: Any) -> Any:
     while True:
         left, right = x >> half, x & mask
         for turn in range(4):
-            left, right = right, left ^ (_mix(key + np.uint64(turn + 1) * np.uint64(0x9E3779B9) + right) & mask)
+            left, right = right, left ^ (mix(key + np.uint64(turn + 1) * np.uint64(0x9E3779B9) + right) & mask)
         x = (left << half) | right
         if x < np.uint64(points):
             return np.int64(x)
@@ -182,7 +182,7 @@ def _sharpness(rate0: Any, rate1: Any, h00: Any, h01: Any, h11: Any) -> Any:
 
 
 @njit(types.void(_vector, _vector, types.float64, _vector, _vector, _matrix), cache=True)
-def _span(row: Any, theta: Any, step: Any, low: Any, high: Any, marks: Any) -> None:
+def span(row: Any, theta: Any, step: Any, low: Any, high: Any, marks: Any) -> None:
     """Widen what a block of steps spans by one row, and its `marks`: where θ_1 and θ_2 were least and largest."""
     for k in range(STATE):
         if row[k] < low[k] or low[k] != low[k]:  # a NaN hides nothing
@@ -330,7 +330,7 @@ def advance(
                 for j in range(4):
                     marks[place, j, 0], marks[place, j, 1], marks[place, j, 2] = t, theta[0], theta[1]
             else:
-                _span(row, theta, float(t), low[place], high[place], marks[place])
+                span(row, theta, float(t), low[place], high[place], marks[place])
         if code != GOES_ON:
             break
         skipped += 1

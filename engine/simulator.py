@@ -1,279 +1,20 @@
-"""Runs in lockstep from their starts, each with its history, its end, and exact replay of any step."""
+"""Runs in lockstep from their starts; and many of one configuration that differ in their noise alone."""
 
 from __future__ import annotations
 
-import bisect
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import kernel
 from .check import faults
-from .optimizers import find_optimizer
-from .pieces import Piece, cut
-from .rates import Rates
-from .scenario import RunConfig, Scenario, SurfaceConfig
+from .run import NO_BLOCKS, TREATMENTS, End, Place, Point, Run
+from .scenario import Scenario, SurfaceConfig
 from .surface import Surface
-from .trajectory import Blocks, Trajectory, capacity
+from .wide import WideRun
 
+__all__ = ["NO_BLOCKS", "TREATMENTS", "Build", "End", "Ensemble", "Place", "Point", "Run", "Simulator"]
 Build = Callable[[SurfaceConfig], Surface]
-TOLERANCE = 1e-9
-TREATMENTS = [0.0, math.inf, math.inf, 0.0, 0.0, 0.0]  # of a gradient to which nothing happens
-NO_BLOCKS = Blocks.empty(0)
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Why a run stopped by itself: `kind` is 'diverged' or 'left_domain'; `quantity` had `value` at `step`."""
-
-    kind: str
-    step: int
-    quantity: str
-    value: float
-
-
-class Point(NamedTuple):
-    """Where a run stands before an update: θ (2), the buffers (k, 2), and what its schedule keeps."""
-
-    theta: NDArray[np.float64]
-    state: NDArray[np.float64]
-    schedule_state: NDArray[np.float64]
-
-
-class Place(NamedTuple):
-    """Where rows go: that of step t to rows[(t − origin) // stride]."""
-
-    rows: NDArray[np.float64]
-    blocks: Blocks
-    stride: int = 1
-    origin: int = 0
-
-
-def treatment(config: RunConfig, scenario: Scenario) -> NDArray[np.float64]:
-    """The numbers of `config.gradient` in the kernel's order; many starts bring their own noise."""
-    gradient = config.gradient
-    values = np.array(TREATMENTS)
-    values[kernel.NOISE] = gradient.noise or (scenario.monte_carlo.noise if scenario.monte_carlo else 0.0)
-    values[kernel.CLIP_VALUE], values[kernel.CLIP_NORM] = gradient.clip_value, gradient.clip_norm
-    values[kernel.MAXIMIZE] = gradient.maximize
-    values[kernel.WEIGHT_DECAY] = gradient.weight_decay
-    values[kernel.DECOUPLED_WEIGHT_DECAY] = gradient.decoupled_weight_decay
-    return values
-
-
-class Run:
-    """One optimizer on one surface. `theta` and the buffers are those before the step whose row comes next."""
-
-    def __init__(self, config: RunConfig, scenario: Scenario, surface: Surface, index: int) -> None:
-        self.config, self.surface, self.index = config, surface, index
-        self.optimizer = find_optimizer(config.optimizer, "optimizer", scenario.optimizers)
-        self.pieces = cut(config, self.optimizer, scenario.schedules)
-        self.rates = Rates(config.lr, config.schedule, scenario.schedules)
-        self.samples = np.array(config.sample_order, dtype=np.int64)
-        self.treatment = treatment(config, scenario)
-        self.seed = scenario.seed
-        self.start = config.start or scenario.start
-        self.last_step = min(config.steps or scenario.steps, scenario.steps)
-        self.theta = np.array(self.start, dtype=np.float64)
-        self.state = np.zeros((len(self.optimizer.state), 2))
-        self.schedule_state = np.zeros(max(len(piece.phase.state) for piece in self.pieces))
-        columns = kernel.STATE + self.state.size + self.schedule_state.size
-        self.trajectory = Trajectory(columns, self.last_step + 1, capacity(len(scenario.runs)))
-        self.end: End | None = None
-        self._again: NDArray[np.float64] | None = None
-        self.domain = np.array(surface.domain)
-
-    @property
-    def computed(self) -> int:
-        """The last step that has a row; one less than the first before there is any. Safe to read from any thread."""
-        return self.trajectory.view.last
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """What the two parameters are called whose numbers a row holds."""
-        return self.surface.axes
-
-    @property
-    def finished(self) -> bool:
-        return self.end is not None or self.computed >= self.last_step
-
-    @property
-    def limit(self) -> float | None:
-        """The largest stable S, or None where none is known or it is not the same all along."""
-        if self.treatment[kernel.CLIP_VALUE :].tolist() != TREATMENTS[kernel.CLIP_VALUE :]:
-            return None
-        if any(piece.phase.sets_momentum for piece in self.pieces) and self.optimizer.momentum_place >= 0:
-            return None
-        limits = {self.optimizer.stability_limit(tuple(piece.hyperparameters.tolist())) for piece in self.pieces}
-        return limits.pop() if len(limits) == 1 else None
-
-    def piece_at(self, step: int) -> Piece:
-        """What holds at a step."""
-        return self.pieces[bisect.bisect_right(self.pieces, step, key=lambda piece: piece.first) - 1]
-
-    def advance(self, count: int) -> None:
-        """Make up to `count` more rows; stops at the run's last step or where it ends by itself."""
-        first = self.computed + 1
-        count = min(count, self.last_step + 1 - first)
-        if count <= 0 or self.end:
-            return
-        history, ended = self.trajectory, np.zeros(3)
-        history.make_room(first + count - 1)
-        place = Place(history.rows, history.blocks, history.stride, history.first)
-        code = self._loop(first, count, Point(self.theta, self.state, self.schedule_state), place, ended, entering=True)
-        last = first + count - 1
-        if code != kernel.GOES_ON:
-            last = int(ended[0])
-            diverged = code in kernel.QUANTITIES
-            kind = "diverged" if diverged else "left_domain"
-            quantity = kernel.QUANTITIES.get(code, "loss")
-            if code == kernel.BUFFER_BAD:
-                quantity = self.optimizer.state[int(ended[2])]
-            self.end = End(kind, last, quantity, float(ended[1]))
-        history.publish(last)
-
-    def row(self, step: int) -> NDArray[np.float64]:
-        """The full row of a computed step, from the history or by exact replay. Safe to call from any thread.
-
-        Raises:
-            IndexError: if the step has not been computed.
-        """
-        row: NDArray[np.float64] = self.rows(step, step)[0]
-        return row
-
-    def rows(self, first: int, last: int) -> NDArray[np.float64]:
-        """The full rows of the steps first … last, as `row`."""
-        view = self.trajectory.view
-        if not view.first <= first <= last <= view.last:
-            raise IndexError(f"steps {first} … {last} are not computed; computed: {view.first} … {view.last}")
-        near = (first - view.first) // view.stride
-        if view.stride == 1:
-            return view.rows[near : last + 1 - view.first]
-        begin = view.first + near * view.stride
-        rows = np.empty((last - begin + 1, view.rows.shape[1]))
-        point = self.point(view.rows[near])
-        self._loop(begin, len(rows), point, Place(rows, NO_BLOCKS, 1, begin), np.zeros(3), entering=False)
-        return rows[first - begin :]
-
-    def rerun(self, index: int) -> tuple[int, NDArray[np.float64]]:
-        """The last step and the rows of the same run with the noise of run `index`, valid until the next call."""
-        if self._again is None:
-            self._again = np.empty((self.last_step + 1, self.trajectory.rows.shape[1]))
-        ended = np.zeros(3)
-        point = Point(
-            np.array(self.start, dtype=np.float64), np.zeros_like(self.state), np.zeros_like(self.schedule_state)
-        )
-        place = Place(self._again, NO_BLOCKS)
-        code = self._loop(0, len(self._again), point, place, ended, entering=True, index=index)
-        return (self.last_step if code == kernel.GOES_ON else int(ended[0])), self._again
-
-    def point(self, row: NDArray[np.float64]) -> Point:
-        """Where a run stands in a row of its history."""
-        after = kernel.STATE + self.state.size
-        return Point(row[:2].copy(), row[kernel.STATE : after].reshape(-1, 2).copy(), row[after:].copy())
-
-    def status(self, step: int, row: NDArray[np.float64]) -> str:
-        """'diverged' or 'left_domain' at the last row, 'converged' where ‖g‖ and update are ≤ 1e−9, or 'running'."""
-        if self.end and step >= self.end.step:
-            return self.end.kind
-        small = row[kernel.GRAD_NORM] <= TOLERANCE and math.hypot(*row[kernel.UPDATE : kernel.UPDATE + 2]) <= TOLERANCE
-        return "converged" if small else "running"
-
-    def gradient(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The gradient that the optimizer saw in a row: clipped, with coupled weight decay; shape (2,)."""
-        g = row[kernel.GRAD : kernel.GRAD + 2].copy()
-        kernel.treat(self.treatment, row[:2].copy(), g)
-        return g
-
-    def hyperparameters_at(self, step: int, row: NDArray[np.float64]) -> dict[str, float]:
-        """What the rule of the optimizer was given in a row, with the momentum that the schedule sets."""
-        piece = self.piece_at(step)
-        values = dict(zip(self.optimizer.names, piece.hyperparameters.tolist(), strict=True))
-        place = self.optimizer.momentum_place
-        if piece.phase.sets_momentum and place >= 0:
-            out, kept = np.empty(2), self.point(row).schedule_state
-            t = float(step - piece.phase_first)
-            piece.phase.function(t, piece.lr, float(row[kernel.LOSS]), piece.phase.values, kept, out)
-            if out[1] >= 0.0:
-                values[self.optimizer.names[place]] = float(out[1])
-        return values
-
-    def _loop(
-        self,
-        first: int,
-        count: int,
-        point: Point,
-        place: Place,
-        ended: NDArray[np.float64],
-        entering: bool,
-        index: int | None = None,
-    ) -> int:
-        """Piece after piece; `entering`: what a piece begins with is still to be done at step `first`.
-
-        `index`: of the run whose noise and mini-batches are drawn, if it is not this one.
-        """
-        code, last = kernel.GOES_ON, first + count
-        while first < last and code == kernel.GOES_ON:
-            piece = self.piece_at(first)
-            if first == piece.first and entering:
-                if piece.nudge:
-                    point.theta[:] += piece.nudge
-                if piece.begins_phase:
-                    point.schedule_state[:] = 0.0
-            entering = True
-            after = self.pieces.index(piece) + 1
-            until = min(last, self.pieces[after].first) if after < len(self.pieces) else last
-            code = self._steps(piece, first, until - first, point, place, ended, self.index if index is None else index)
-            first = until
-        return code
-
-    def _steps(
-        self,
-        piece: Piece,
-        first: int,
-        count: int,
-        point: Point,
-        place: Place,
-        ended: NDArray[np.float64],
-        index: int,
-    ) -> int:
-        sets_momentum = piece.phase.sets_momentum
-        return int(
-            kernel.advance(
-                self.surface.function,
-                self.optimizer.compiled,
-                piece.phase.function,
-                self.surface.parameters,
-                piece.hyperparameters,
-                piece.phase.values,
-                self.treatment,
-                self.samples,
-                self.optimizer.powers,
-                self.domain,
-                len(piece.phase.stages) > 0,
-                piece.lr,
-                self.optimizer.momentum_place if sets_momentum else -1,
-                self.config.gradient.batch_size,
-                self.surface.samples,
-                self.seed,
-                index,
-                first,
-                piece.phase_first,
-                count,
-                point.theta,
-                point.state,
-                point.schedule_state,
-                place.rows,
-                *place.blocks.arrays,
-                place.stride,
-                place.origin,
-                ended,
-            )
-        )
 
 
 class Simulator:
@@ -288,7 +29,8 @@ class Simulator:
         self.surface = build(scenario.surface)
         for fault in faults(scenario, lambda config: self.surface):
             raise fault
-        self.runs = [Run(config, scenario, self.surface, k) for k, config in enumerate(scenario.runs)]
+        kind = WideRun if self.surface.wide else Run
+        self.runs: list[Run] = [kind(config, scenario, self.surface, k) for k, config in enumerate(scenario.runs)]
         starts = scenario.monte_carlo.starts if scenario.monte_carlo else 0
         self.ensembles = [Ensemble(run, starts) for run in self.runs] if starts else []
 

@@ -10,12 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ConfigError
-from .kernel import STATE
 from .scenario import with_steps
 from .scenario_dump import dump
 from .scenario_file import parse
 from .simulator import Build, Run, Simulator
-from .trajectory import Trajectory
 
 FORMAT = 1
 # Hyper-parameters that torch keeps together in one entry of a group.
@@ -118,12 +116,11 @@ def _load_run(run: Run, entry: Any, where: str) -> None:
     if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= run.last_step + 1:
         template = "{value} is out of range; allowed: {low} to {high}"
         raise ConfigError(template, f"{where}.step", value=f"{step!r:.60}", low=0, high=run.last_step + 1)
-    run.theta[:] = _numbers(entry.get("theta"), 2, f"{where}.theta")
+    run.theta[:] = _numbers(entry.get("theta"), run.theta.size, f"{where}.theta")
     kept = _numbers(entry.get("schedule"), run.schedule_state.size, f"{where}.schedule")
     run.schedule_state[:] = kept
     load_optimizer_state_dict(run, entry.get("optimizer", {}), f"{where}.optimizer")
-    columns = STATE + run.state.size + run.schedule_state.size
-    run.trajectory = Trajectory(columns, run.last_step + 1 - step, run.trajectory.capacity, step)
+    run.begin_at(step)
 
 
 def _numbers(value: Any, count: int, where: str) -> NDArray[np.float64]:

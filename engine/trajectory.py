@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from .kernel import STATE
+from .pool import Pool
 
 Array = NDArray[np.float64]
 
@@ -26,32 +25,7 @@ def capacity(runs: int) -> int:
     return min(CAPACITY, int(2 ** math.floor(math.log2(ALL_ROWS / runs))))
 
 
-class _Pool:
-    """Row buffers that nobody looks at any more, for the next trajectory.
-
-    While a start is dragged, each frame needs one of some 16 MB; the first touch of fresh memory costs more than
-    computing all of its rows.
-    """
-
-    def __init__(self, limit: int = 24) -> None:
-        self._buffers: list[Array] = []
-        self._limit = limit
-        self._lock = threading.Lock()
-
-    def take(self, rows: int, columns: int) -> Array:
-        if rows < 2**14:
-            return np.empty((rows, columns))
-        with self._lock:
-            for k in range(len(self._buffers)):
-                # Every view of a buffer refers to it; without any, list and argument are its only two holders.
-                if self._buffers[k].shape == (rows, columns) and sys.getrefcount(self._buffers[k]) == 2:
-                    return self._buffers[k]
-            fresh = np.empty((rows, columns))
-            self._buffers = [b for b in self._buffers if sys.getrefcount(b) > 3][-self._limit + 1 :] + [fresh]
-            return fresh
-
-
-_pool = _Pool()
+_pool = Pool()
 
 
 @njit("b1(f8, f8, i8)", nogil=True, cache=True)

@@ -142,6 +142,9 @@ def _vector_call(function: str, pairs: Sequence[Sequence[str]], emit: Emitter, e
             return emit.mul("0.5", emit.add(*pairs[0]))
         case "norm":
             return emit.line(f"_norm({pairs[0][0]}, {pairs[0][1]})")
+        case "norm_inf":
+            a, b = (emit.call("abs", atom) for atom in pairs[0])
+            return emit.choose(emit.line(f"{a} >= {b} or {a} != {a}"), a, b)
         case "dot":
             (a, b), (c, d) = pairs
             return emit.add(emit.mul(a, c), emit.mul(b, d))

@@ -37,7 +37,11 @@ FUNCTIONS = {
 
 # Functions over the whole parameter vector, for rules alone: name -> number of arguments
 SEARCHES = ("backtrack", "wolfe")  # along a direction
-VECTOR_FUNCTIONS = {"norm": 1, "mean": 1, "first": 1, "second": 1, "dot": 2, **dict.fromkeys(SEARCHES, 3)}
+PAIR_FUNCTIONS = ("first", "second")  # of two parameters, and of no more
+VECTOR_FUNCTIONS = {
+    **dict.fromkeys(("norm", "norm_inf", "mean", *PAIR_FUNCTIONS), 1),
+    **{"dot": 2, **dict.fromkeys(SEARCHES, 3)},
+}
 
 # First and second derivative, as formulas in the argument u and in the function's own value f.
 # abs, sign, floor: the derivative away from the kink, and 0 at it.

@@ -24,6 +24,7 @@ _FUNCTIONS = {
 _FENCES = {
     "abs": (r"\left|", r"\right|"),
     "norm": (r"\left\|", r"\right\|"),
+    "norm_inf": (r"\left\|", r"\right\|_{\infty}"),
     "floor": (r"\left\lfloor ", r"\right\rfloor"),
 }
 QUICK, QUICK_CASES = 400, 250  # characters

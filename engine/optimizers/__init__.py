@@ -15,6 +15,7 @@ from ..declaration import Parameter, at, check_names, choice, listed, parameters
 from ..errors import ConfigError, unknown
 from ..language import Assign, parse_expression, parse_program
 from ..language.compile import RULE_INPUTS, compile_rule, powers_of_t
+from ..language.compile_wide import WideRule, compile_wide, pairs_only
 from ..language.evaluate import evaluate
 from ..language.functions import SEARCHES
 
@@ -82,6 +83,16 @@ class Optimizer:
     def compiled(self) -> Any:
         """The native rule; see `engine.language.compile.RULE_SIGNATURE`."""
         return compile_rule(self.lines, self.names, self.state)
+
+    @cached_property
+    def compiled_wide(self) -> WideRule:
+        """The native rule for any number of parameters."""
+        return compile_wide(self.lines, self.names, self.state)
+
+    @property
+    def pairs_only(self) -> bool:
+        """Whether it is written for two parameters and has no meaning for more."""
+        return bool(pairs_only(self.lines))
 
     @cached_property
     def powers(self) -> NDArray[np.int64]:

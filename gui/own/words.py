@@ -49,7 +49,8 @@ def _schedule_inputs() -> list[tuple[str, str]]:
 
 def _vector_functions() -> list[tuple[str, str]]:
     return [
-        ("norm(x), mean(x), dot(a, b)", tr("over both parameters: length, mean, sum of the products")),
+        ("norm(x), mean(x), dot(a, b)", tr("over all parameters: length, mean, sum of the products")),
+        ("norm_inf(x)", tr("over all parameters: the largest size")),
         ("first(x), second(x)", tr("x of the first parameter, of the second")),
         ("backtrack(d, c1, shrink)", tr("length of a step along d, by Armijo's condition")),
         ("wolfe(d, c1, c2)", tr("length of a step along d, by the strong Wolfe conditions")),
