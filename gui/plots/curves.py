@@ -54,6 +54,7 @@ STRIPS = (
 WIDE_STRIPS = {
     "sigma": Strip("sigma", True, ((-8, SOLID), (-9, DASHED), (-7, DASHED)), (-10, -6)),
     "rate": Strip("rate", True, ((kernel.LR, DOTTED), (-3, SOLID), (-4, DASHED), (-2, DASHED)), (-5, -1)),
+    "stability": Strip("stability", True, ((kernel.SHARPNESS, SOLID), (kernel.LR, DOTTED))),
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine import kernel
 from engine.runner import LOOK_AHEAD
 from engine.simulator import Run
 from engine.trajectory import View
@@ -15,7 +16,8 @@ from engine.trajectory import View
 from ..numbers import show
 from ..session import Session
 from .axis import StepAxis, step_marks
-from .curves import EXACT_STEPS, WIDE_STRIPS, Quantiles, Strip, block_steps, lowest_loss, trace_run
+from .curves import EXACT_STEPS, WIDE_STRIPS, Quantiles, RunCurves, Strip, block_steps, lowest_loss, trace_run
+from .spectra import Spectra
 from .steps import StepRange, horizon
 from .strip import StripView
 
@@ -40,6 +42,8 @@ class Feed(QObject):
         self._drawn: list[tuple[Run, View]] = []
         self._state: object = None
         self._quantiles = Quantiles()
+        self.spectra = Spectra(self)
+        self.spectra.changed.connect(self.refresh_soon)
         self._grown = 0
         self.block_steps = 1
         self._last = self._cost = 0.0
@@ -119,12 +123,22 @@ class Feed(QObject):
         width = max(round(frame.width() * self._axis.devicePixelRatioF()), 1)
         exact = EXACT_STEPS // len(self._drawn)
         traced = [trace_run(run, view, kinds, visible, width, self._quantiles, exact) for run, view in self._drawn]
+        if simulator.surface.wide:
+            self._trace_spectra(kinds, traced)
         marks = step_marks(visible, self._steps.horizon, frame.width())
         for k, strip in enumerate(strips):
             strip.show_runs([curves[k] for curves in traced], session.selected, marks, kinds[k])
         self._axis.show_marks(marks)
         self.block_steps = max(block_steps(view, visible, exact) for _, view in self._drawn)
         self.refreshed.emit()
+
+    def _trace_spectra(self, kinds: list[Strip], traced: list[list[RunCurves]]) -> None:
+        """Put λmax, and what it may be, in place of S, which the rows of a network do not hold."""
+        place = next((k for k, strip in enumerate(kinds) if strip.key == "stability"), None)
+        self.spectra.follow([run for run, _ in self._drawn] if place is not None else [])
+        if place is not None:
+            for (run, _), curves in zip(self._drawn, traced, strict=True):
+                curves[place] = self.spectra.trace(run, curves[place])
 
     def _kind(self, strip: Strip) -> Strip:
         """What the strip shows of these runs; linear where a log axis would leave out losses that are not positive."""
@@ -144,4 +158,7 @@ class Feed(QObject):
         step = min(max(self._session.shown_step, 0), view.last)
         row = view.rows[step] if view.stride == 1 else run.row(step)
         for strip in self._strips.values():
+            if strip.drawn is WIDE_STRIPS["stability"]:
+                strip.show_values(self.spectra.values(run, step, float(row[kernel.LR])))
+                continue
             strip.show_values([show(float(row[column]), 3) for column, _ in strip.drawn.lines])

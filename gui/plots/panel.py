@@ -69,6 +69,7 @@ class PlotsPanel(Part):
             strip.toggled.connect(lambda key=key: self.enlarge(None if self.enlarged == key else key))
         self.feed.refreshing.connect(self._refreshing)
         self.feed.refreshed.connect(self._name_blocks)
+        self.feed.spectra.changed.connect(self._name_progress)
         self.show_words()
         self._arrange()
 
@@ -127,6 +128,13 @@ class PlotsPanel(Part):
             action.setText(words.name)
             action.setToolTip(words.hint)
             strip.redraw()
+
+    def _name_progress(self) -> None:
+        """How much of λmax is measured, while it is being measured."""
+        if self._wide:
+            share = self.feed.spectra.share
+            strip = self.strips["stability"]
+            strip.title = "λmax" if share >= 1.0 else f"λmax  ({round(100 * share)} %)"
 
     def _name_buttons(self) -> None:
         for key, strip in self.strips.items():

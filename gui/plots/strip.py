@@ -64,7 +64,7 @@ class StripView(TimeArea):
 
     def _fitting_scale(self, log: bool) -> Scale:
         runs = self._runs
-        if self.strip.key == "stability":
+        if self.strip.key == "stability" and not log:
             return linear_scale([(curve.values, run.limit) for run in runs for curve in run.curves])
         sound = [(curve.values, run.index == self.selected) for run in runs if not run.diverged for curve in run.drawn]
         diverged = [(curve.values, run.index == self.selected) for run in runs if run.diverged for curve in run.drawn]

@@ -42,6 +42,15 @@ def strip_words(wide: bool) -> dict[str, StripWords]:
             + (f"; {spread}" if wide else ""),
         ),
         "stability": StripWords(
+            "λmax",
+            tr("Plot of λmax"),
+            tr(
+                "the top eigenvalue of the Hessian over all parameters and all data, measured along each run in the "
+                "background; dotted the largest at which the optimizer is stable, where σ is 1"
+            ),
+        )
+        if wide
+        else StripWords(
             tr("stability S"),
             tr("Plot of the stability S"),
             tr("S = η·λmax(D^−½ H D^−½): above the dashed limit, a step is too long for the curvature"),
