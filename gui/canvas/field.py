@@ -21,6 +21,7 @@ from .style import Style
 
 UNDEFINED = 255
 PLAIN = Style()
+FINE_LINES = 400_000  # pixels up to which lines are drawn through each of them, and not through every second
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,10 +111,10 @@ def draw(
     levels, base = choose_levels(some, style.levels, style.typed)
     if losses.shape == tuple(size):
         bands = band_of(losses, levels)
-        every = 2 if frame is None else 1
+        every = 2 if losses.size > FINE_LINES else 1
         coarse, thresholds = losses[::every, ::every], levels
         xs, ys = (places[::every] for places in axes_of(rect, losses.shape))
-        light = shades(heights(coarse)) if style.shading and some.size else None
+        light = shades(heights(losses[::2, ::2])) if style.shading and some.size else None
     else:
         coarse, defined = _smooth(position_of(losses, levels, low, high), finite, size)
         bands = np.clip(np.floor(coarse), 0, len(levels)).astype(np.uint8)
