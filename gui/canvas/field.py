@@ -31,8 +31,8 @@ class Field:
     Other views take the losses from here, and the colours from `loss_colours`, so that all look alike.
 
     Attributes:
-        losses: as sampled from border to border, shape (rows, columns), row 0 at the bottom; not finite where the surface
-            is not defined or overflows.
+        losses: as sampled from border to border, shape (rows, columns), row 0 at the bottom; not finite where the
+            surface is not defined or overflows.
         levels: the losses at which bands meet, ascending; empty where the surface is flat.
         base: what the equal factors of logarithmic levels are counted from.
         low, high: the smallest and largest finite loss; NaN where there is none.
@@ -163,7 +163,8 @@ def _painted(bands: Bytes, light: Bytes | None, table: Bytes) -> NDArray[np.uint
 
 def _packed(rgb: Bytes) -> NDArray[np.uint32]:
     wide = rgb.astype(np.uint32)
-    return np.uint32(0xFF000000) | wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
+    packed = np.uint32(0xFF000000) | wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
+    return packed.astype(np.uint32, copy=False)
 
 
 assert SHADES <= 64
