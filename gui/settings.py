@@ -22,6 +22,12 @@ class Settings:
     columns: tuple[int, ...] = ()
     folder: str = ""
     hidden_plots: tuple[str, ...] = ()
+    levels: str = "quantile"
+    typed_levels: tuple[float, ...] = ()
+    colour_map: str = "slate"
+    hill_shading: bool = False
+    contour_labels: bool = False
+    surface_arrows: str = "off"
 
 
 def load() -> Settings:
@@ -33,7 +39,7 @@ def load() -> Settings:
         stored = {}
     known = {field.name: type(getattr(Settings(), field.name)) for field in fields(Settings)}
     values = {key: value for key, value in stored.items() if key in known} if isinstance(stored, dict) else {}
-    for key, kind in (("columns", int), ("hidden_plots", str)):
+    for key, kind in (("columns", int), ("hidden_plots", str), ("typed_levels", float)):
         if isinstance(items := values.get(key), list) and all(isinstance(item, kind) for item in items):
             values[key] = tuple(items)
     settings = Settings(**{key: value for key, value in values.items() if isinstance(value, known[key])})
