@@ -205,9 +205,7 @@ class WideRun(Run):
         if count:
             self._loop(first, count, point, Place(rows, NO_BLOCKS, 1, first), np.zeros(3), entering=False)
 
-    def _steps(
-        self, piece: Piece, first: int, count: int, point: Point, place: Place, ended: Array, index: int
-    ) -> int:
+    def _steps(self, piece: Piece, first: int, count: int, point: Point, place: Place, ended: Array, index: int) -> int:
         return int(
             wide_kernel.advance(
                 self.wide.function,

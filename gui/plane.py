@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 START, AT_END, PRINCIPAL = "random", "random_at_end", "principal"
+NO_STARTS = "this plane is made of the runs themselves; starts are set on the plane through the initial weights"
 GROWTH = 1.25  # so much longer a path is before its components are worked out anew
 MARGIN = 0.12  # of what the paths span, around them
 
@@ -43,7 +44,7 @@ class Plane(QObject):
         self._cut: Cut | None = None
         self._worker: CutWorker | None = None
         self._asked: tuple[object, int, bool] | None = None
-        self.token = object()
+        self.token = object()  # another for each plane
         for signal in (session.ticked, session.selection_changed, session.scenario_changed):
             signal.connect(self._follow)
 
@@ -190,7 +191,7 @@ class Plane(QObject):
             self._show(self._surface, cut)
 
     def _show(self, surface: Surface | None, cut: Cut | None) -> None:
-        self._surface, self._cut = surface, cut
+        self._surface, self._cut, self.token = surface, cut, object()
         self.changed.emit()
 
     def close(self) -> None:

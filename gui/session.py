@@ -25,6 +25,7 @@ from . import changes
 from .change import Change
 from .events import Events
 from .own.library import Library
+from .plane import Plane
 
 FRAME_MS = 16
 BUSY_MS = 4
@@ -70,6 +71,7 @@ class Session(QObject):
         self.document = 0
         self.library = Library()
         self.events = Events(self)
+        self.plane = Plane(self)
         self._at_end = True
         self._returning: int | None = None
         self._in_force: tuple[int, ...] = ()
@@ -413,6 +415,7 @@ class Session(QObject):
     def close(self) -> None:
         """Stop the engine thread and wait for it."""
         self._timer.stop()
+        self.plane.close()
         self._runner.close()
 
 
@@ -420,4 +423,6 @@ def _simulation(scenario: Scenario, events: bool = True) -> tuple[object, ...]:
     """What the engine's rows depend on, changes during the runs aside or not."""
     runs = tuple(replace(run, label="", events=run.events if events else ()) for run in scenario.runs)
     own = (scenario.optimizers, scenario.schedules)
-    return (scenario.surface, scenario.start, runs, scenario.steps, scenario.seed, scenario.monte_carlo, own)
+    options = {name: choice for name, choice in scenario.surface.options.items() if name != "plane"}
+    surface = replace(scenario.surface, options=options)  # the plane is how it is looked at
+    return (surface, scenario.start, runs, scenario.steps, scenario.seed, scenario.monte_carlo, own)

@@ -24,7 +24,7 @@ _CALLS: dict[str, Callable[..., Any]] = {
 }
 
 
-# What a line search finds along a direction (2): searches[name](d, first argument, second argument).
+# What a line search finds along a direction (n): searches[name](d, first argument, second argument).
 Searches = Mapping[str, Callable[[NDArray[np.float64], float, float], float]]
 
 
@@ -57,7 +57,8 @@ def _evaluate(node: Node, values: Mapping[str, Any], searches: Searches) -> Any:
         case Call(name, arguments):
             given = [_evaluate(argument, values, searches) for argument in arguments]
             if name in VECTOR_FUNCTIONS:
-                return _over_vector(name, [np.broadcast_to(value, (2,)) for value in given], searches)
+                count = max((np.shape(value)[-1] for value in values.values() if np.ndim(value)), default=2)
+                return _over_vector(name, [np.broadcast_to(value, (count,)) for value in given], searches)
             function = _CALLS.get(name) or getattr(np, name)
             return function(*given)
 
@@ -71,7 +72,9 @@ def _over_vector(name: str, given: list[NDArray[np.float64]], searches: Searches
         case "mean":
             return given[0].mean()
         case "norm":
-            return np.hypot(*given[0])
+            return np.linalg.norm(given[0])
+        case "norm_inf":
+            return np.abs(given[0]).max()
         case "dot":
             return given[0] @ given[1]
     return searches[name](given[0], float(given[1][0]), float(given[2][0]))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit, types
+from numpy.typing import NDArray
 
+from ..surface import Wide
 from .search import searches
 from .vectors import dot, norm_inf
 
@@ -63,6 +66,18 @@ def wolfe(
 ) -> Any:
     """The search for the strong Wolfe conditions along d, see `search.searches`; `trial` and `g` are room for n numbers each."""
     return _strong_wolfe(function, parameters, batch, theta, d, trial, g, first, norm_inf(d), c1, c2)
+
+
+def second_derivative(wide: Wide, theta: NDArray[np.float64], batch: NDArray[np.int64], i: int) -> float:
+    """One number of what `diagonal` gives."""
+    trial, g, h = theta.copy(), np.empty_like(theta), STEP * max(1.0, abs(theta[i]))
+    slopes, places = [], []
+    for sign in (1.0, -1.0):
+        trial[i] = theta[i] + sign * h
+        wide.function(trial, wide.parameters, batch, g)
+        slopes.append(g[i])
+        places.append(trial[i])
+    return float((slopes[0] - slopes[1]) / (places[0] - places[1]))
 
 
 @njit(

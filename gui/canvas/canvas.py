@@ -9,14 +9,14 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from engine.errors import ConfigError
 from engine.polyline import nearest
 from engine.simulator import Run
-from surfaces import find_entry
-
 from ..i18n import tr
 from ..look import run_colour
 from ..numbers import whole
 from ..panels.setup_words import run_name
+from ..plane import NO_STARTS
 from ..session import Session
 from ..theme import theme
 from ..widget import Part, label
@@ -79,6 +79,7 @@ class Canvas(Part):
         self.landscape.shown.connect(self.bar.show_field)
         self.landscape.arrows_changed.connect(self._show_legend)
         self._axes: tuple[str, str] | None = None
+        self._fitted: tuple[float, float, float, float] | None = None
         self._drags = 0
         self._click_changed = False
         self.grips = Grips(session)
@@ -92,6 +93,7 @@ class Canvas(Part):
         self.box.released.connect(self.grips.release)
         self.box.sigResized.connect(self._resized)
         session.opened.connect(self.fit)
+        session.plane.changed.connect(self._show_plane)
         session.scenario_changed.connect(self._show_scenario)
         session.ticked.connect(self._show_runs)
         session.cursor_moved.connect(self._show_runs)
@@ -166,10 +168,10 @@ class Canvas(Part):
     # What the session says ---------------------------------------------------------------------------------------
 
     def fit(self) -> None:
-        """Show the window of the scenario, or the surface's own."""
-        scenario = self.session.scenario
-        left, right, bottom, top = scenario.window or find_entry(scenario.surface).window
+        """Show the window of the scenario, the surface's own, or all that a plane has on it."""
+        left, right, bottom, top = self.session.plane.window()
         self.box.setRange(xRange=(left, right), yRange=(bottom, top), padding=0.0)
+        self._fitted = self.visible_window()
 
     def visible_window(self) -> tuple[float, float, float, float]:
         """(left, right, bottom, top) of what is visible, in data coordinates."""
@@ -180,8 +182,15 @@ class Canvas(Part):
         """Zoom about the middle; above 1 shows more."""
         self.box.scaleBy((factor, factor))
 
+    def _show_plane(self) -> None:
+        """Another surface or plane is there; a view that nobody has moved follows what is to be seen on it."""
+        if self.session.plane.wide and self.visible_window() == self._fitted:
+            self.fit()
+        self._show_scenario()
+        self._show_runs()
+
     def _show_scenario(self) -> None:
-        axes = find_entry(self.session.scenario.surface).axes
+        axes = self.session.plane.axes
         if axes != self._axes:  # a new label lays the whole plot out anew
             self._axes = axes
             self.plot.setLabel("bottom", axes[0])
@@ -201,7 +210,7 @@ class Canvas(Part):
         faint = bool(session.simulator and session.simulator.ensembles)
         for run, path in zip(session.runs, self.paths, strict=True):
             chosen = run.index == session.selected
-            path.show_path(run, step, run_colour(run.index), chosen, session.look_ahead, faint)
+            path.show_path(run, step, run_colour(run.index), chosen, session.look_ahead, faint, session.plane)
         self.box.handles = handles(session)
         self.overlay.update()
 
@@ -211,6 +220,9 @@ class Canvas(Part):
         self.used.emit()
         held = self.box.handle_at(self.box.mapFromView(QPointF(x, y)))
         if held and held.step and not shift:  # a drag that did not become one
+            return
+        if not self.session.plane.has_starts:
+            self.start_refused.emit(ConfigError(NO_STARTS, "surface.options.plane"))
             return
         self._drags += 1
         before = self.session.undo_stack.index()
@@ -264,17 +276,17 @@ class Canvas(Part):
         return False
 
     def _point_at(self, place: QPointF) -> None:
-        simulator = self.session.simulator
+        surface = self.session.plane.surface
         inside = self._frame().contains(place)
-        self.readout.setVisible(inside and simulator is not None)
-        if not inside or simulator is None:
+        self.readout.setVisible(inside and surface is not None)
+        if not inside or surface is None:
             self.session.hover(None)
             return
         at = self.box.mapSceneToView(place)
         handle = None if self.grips.held else self.box.handle_at(self.box.mapFromScene(place))
         if not self.grips.held:
             self.plot.setCursor(Qt.CursorShape.OpenHandCursor if handle else Qt.CursorShape.CrossCursor)
-        words = values_at(simulator.surface, at.x(), at.y(), self.box.viewPixelSize())
+        words = values_at(surface, at.x(), at.y(), self.box.viewPixelSize())
         still = self.session.status.running or handle or self.grips.held
         found = None if still else self._path_near(place)
         if found:

@@ -11,6 +11,7 @@ from engine.scenario import Pair
 from ..changes import event_at
 from ..i18n import tr
 from ..numbers import whole
+from ..plane import NO_STARTS
 from ..session import Session
 from .handles import Handle
 
@@ -55,6 +56,9 @@ class Grips:
     def shift(self, dx: float, dy: float, rounded: Rounded) -> None:
         """Nudge the selected run at the shown step, or move its start where that is step 0."""
         session, index = self._session, self._session.selected
+        if not session.plane.has_starts:
+            session.failed.emit(ConfigError(NO_STARTS, "surface.options.plane"))
+            return
         if session.here == 0:
             own = session.scenario.runs[index].start is not None
             handle = Handle(session.start_of(index), 0.0, index if own else None)

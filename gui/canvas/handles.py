@@ -26,7 +26,9 @@ class Handle:
 
 
 def start_handles(session: Session) -> list[Handle]:
-    """Each run's own start, and the common one where a run uses it."""
+    """Each run's own start, and the common one where a run uses it; none on a plane that no start lies on."""
+    if not session.plane.has_starts:
+        return []
     runs = session.scenario.runs
     own = [Handle(run.start, RING, k) for k, run in enumerate(runs) if run.start]
     return own if len(own) == len(runs) else [*own, Handle(session.scenario.start, RING, None)]
@@ -35,12 +37,18 @@ def start_handles(session: Session) -> list[Handle]:
 def head_handle(session: Session) -> Handle | None:
     """The head of the selected run after its start, unless it moves by itself or has stopped before."""
     step, index = session.here, session.selected
-    if step == 0 or session.status.running or not session.current or index >= len(session.runs):
+    if (
+        step == 0
+        or not session.plane.has_starts
+        or session.status.running
+        or not session.current
+        or index >= len(session.runs)
+    ):
         return None
     run = session.runs[index]
     if run.computed < step:
         return None
-    x, y = (float(value) for value in run.row(step)[:2])
+    x, y = session.plane.place(run, step)
     return Handle((x, y), HEAD, index, step) if math.isfinite(x) and math.isfinite(y) else None
 
 

@@ -55,7 +55,8 @@ class Landscape(QObject):
         self.worker.ready.connect(self._show_field)
         self.arrow_worker.ready.connect(self._show_arrows)
         box.sigRangeChanged.connect(self.view_changed)
-        session.ticked.connect(self._follow)
+        for changed in (session.ticked, session.plane.changed):
+            changed.connect(self._follow)
         for changed in (session.cursor_moved, session.selection_changed, session.ticked):
             changed.connect(self._run_moved)
 
@@ -84,17 +85,17 @@ class Landscape(QObject):
 
     def request_field(self) -> None:
         """Draw what is visible now, in the style and the theme in use."""
-        simulator, frame = self._session.simulator, self._frame()
-        if simulator and frame.width() > 8 and frame.height() > 8:
+        surface, frame = self._session.plane.surface, self._frame()
+        if surface and frame.width() > 8 and frame.height() > 8:
             ground = QColor(theme().panel).rgb() & 0xFFFFFF
             size = int(frame.width()), int(frame.height())
             colours = ramp(self.style.colours)
-            self.worker.request(Request(simulator.surface, self._rect(), *size, self.style, colours, ground))
+            self.worker.request(Request(surface, self._rect(), *size, self.style, colours, ground))
 
     def _request_arrows(self) -> None:
         session, frame = self._session, self._frame()
-        simulator, kind = session.simulator, self.style.arrows
-        if kind == NO_ARROWS or simulator is None or frame.width() <= 8 or frame.height() <= 8:
+        surface, kind = session.plane.surface, self.style.arrows
+        if kind == NO_ARROWS or surface is None or frame.width() <= 8 or frame.height() <= 8:
             return
         run, step = None, 0
         if kind == UPDATE:
@@ -106,21 +107,20 @@ class Landscape(QObject):
             if step < 0:
                 return
         size = frame.width(), frame.height()
-        self.arrow_worker.request(ArrowRequest(kind, simulator.surface, self._rect(), *size, run, step))
+        self.arrow_worker.request(ArrowRequest(kind, surface, self._rect(), *size, run, step))
 
     @property
     def updates_known(self) -> bool:
         """Whether a run's update depends on the two visible parameters alone: not so on a plane through more."""
-        simulator = self._session.simulator
-        return simulator is not None and simulator.surface.wide is None
+        return self._session.plane.surface is not None and not self._session.plane.wide
 
     def _follow(self) -> None:
         """Draw the surface anew when it is another one."""
-        simulator = self._session.simulator
-        if simulator and simulator.surface is not self._surface:
-            before, self._surface = self._surface, simulator.surface
+        surface = self._session.plane.surface
+        if surface and surface is not self._surface:
+            before, self._surface = self._surface, surface
             old = (before.function, before.parameters.tobytes()) if before is not None else None  # type: ignore[attr-defined]
-            if old != (simulator.surface.function, simulator.surface.parameters.tobytes()):
+            if old != (surface.function, surface.parameters.tobytes()):
                 self.request()
 
     def _run_moved(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from engine import kernel
 from engine.simulator import Run
+from engine.wide import WideRun
 from surfaces import known_points
 
 from ..i18n import tr
@@ -20,7 +21,7 @@ from ..look import marker, run_colour
 from ..numbers import show
 from ..session import Session
 from ..theme import theme
-from .handles import start_handles
+from .handles import Handle, start_handles
 
 ARROW = 46.0
 ELLIPSE = 34.0
@@ -86,13 +87,18 @@ class Overlay(pg.GraphicsObject):
 
     def _paint_starts(self, painter: QPainter, transform: QTransform) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for handle in start_handles(self._session):
+        for handle in start_handles(self._session) or self._seen_starts():
             centre = transform.map(QPointF(*handle.place))
             colour = QColor(theme().text) if handle.run is None else run_colour(handle.run)
             painter.setPen(QPen(QColor(theme().ground), 5.0))
             painter.drawEllipse(centre, 6.5, 6.5)
             painter.setPen(QPen(colour, 2.2))
             painter.drawEllipse(centre, 6.5, 6.5)
+
+    def _seen_starts(self) -> list[Handle]:
+        """Where the starts are seen on a plane that they do not lie on: nothing to be held."""
+        runs = [run for run in self._session.runs if run.computed >= 0]
+        return [Handle(self._session.plane.place(run, 0), 0.0, run.index) for run in runs]
 
     def _paint_heads(self, painter: QPainter, transform: QTransform, frame: QRectF) -> None:
         session = self._session
@@ -101,17 +107,30 @@ class Overlay(pg.GraphicsObject):
         for run in order:
             if run.computed < 0:
                 continue
-            row = run.row(min(session.shown_step, run.computed))
-            x, y = to_pixels(row[None, :2], transform)[0]
+            step = min(session.shown_step, run.computed)
+            row, place = run.row(step), np.array(session.plane.place(run, step))
+            x, y = to_pixels(place[None], transform)[0]
             if not frame.contains(QPointF(x, y)):
-                self._paint_gone(painter, run, row, (x, y), frame, gone)
+                self._paint_gone(painter, run, place, (x, y), frame, gone)
                 continue
             centre = QPointF(x, y)
             if run.index == session.selected and self.arrows:
-                self._paint_arrows(painter, row, centre, transform)
+                if isinstance(run, WideRun):
+                    self._paint_step(painter, run, step, transform)
+                else:
+                    self._paint_arrows(painter, row, centre, transform)
             painter.setPen(QPen(QColor("#ffffff"), 1.6))
             painter.setBrush(run_colour(run.index))
             painter.drawPath(marker(run.index, centre, HEAD))
+
+    def _paint_step(self, painter: QPainter, run: WideRun, step: int, transform: QTransform) -> None:
+        """Of a network the update alone, as far as it lies on the plane: g and m are hardly ever near it."""
+        plane = self._session.plane
+        if step < run.computed:
+            here, there = to_pixels(np.array([plane.place(run, step), plane.place(run, step + 1)]), transform)
+            update = there - here
+            if np.isfinite(update).all() and 10 < math.hypot(*update) < 4000:
+                _arrow(painter, QPointF(*here), update, run_colour(run.index), "Δθ", dashed=False)
 
     def _paint_arrows(
         self, painter: QPainter, row: NDArray[np.float64], centre: QPointF, transform: QTransform
@@ -142,7 +161,7 @@ class Overlay(pg.GraphicsObject):
         self,
         painter: QPainter,
         run: Run,
-        row: NDArray[np.float64],
+        place: NDArray[np.float64],
         at: tuple[float, float],
         frame: QRectF,
         taken: list[QRectF],
@@ -150,14 +169,14 @@ class Overlay(pg.GraphicsObject):
         """An arrow at the border that says where a run went."""
         inner = frame.adjusted(14, 14, -14, -14)
         centre = inner.center()
-        x = at[0] if math.isfinite(at[0]) else math.copysign(1e9, row[0]) * (1 if row[0] == row[0] else 0)
-        y = at[1] if math.isfinite(at[1]) else -math.copysign(1e9, row[1]) * (1 if row[1] == row[1] else 0)
+        x = at[0] if math.isfinite(at[0]) else math.copysign(1e9, place[0]) * (place[0] == place[0])
+        y = at[1] if math.isfinite(at[1]) else -math.copysign(1e9, place[1]) * (place[1] == place[1])
         away = QPointF(x - centre.x(), y - centre.y())
         reach = max(abs(away.x()) / (inner.width() / 2), abs(away.y()) / (inner.height() / 2), 1e-9)
         tip = QPointF(centre.x() + away.x() / reach, centre.y() + away.y() / reach)
-        axes = run.surface.axes
+        axes = self._session.plane.axes
         outside = [k for k in (0, 1) if not _between(at[k], frame, k)] or [0]
-        words = tr("off to {place}", place=", ".join(f"{axes[k]} = {show(float(row[k]), 2)}" for k in outside))
+        words = tr("off to {place}", place=", ".join(f"{axes[k]} = {show(float(place[k]), 2)}" for k in outside))
         metrics = QFontMetricsF(painter.font())
         size = metrics.size(0, words)
         left = min(max(tip.x() - size.width() / 2, inner.left()), inner.right() - size.width())

@@ -12,7 +12,9 @@ from engine.blocks import Walk
 from engine.polyline import visible
 from engine.simulator import Run
 from engine.trajectory import View
+from engine.wide import WideRun
 
+from ..plane import Plane
 from .trail import Look, Trail
 
 DOTS = 250
@@ -22,7 +24,7 @@ AHEAD_OPACITY = 0.35
 class PathItem(pg.GraphicsObject):
     """Draws a run's path up to the shown step in full colour and the rest faintly.
 
-    `points` are its rows; of a long run those of an `engine.blocks.Walk`.
+    `points` are its rows; of a long run those of an `engine.blocks.Walk`; of a network those that its plane shows.
     """
 
     def __init__(self) -> None:
@@ -30,6 +32,7 @@ class PathItem(pg.GraphicsObject):
         self._run: Run | None = None
         self._view: View | None = None
         self._walk: Walk | None = None
+        self._version: tuple[object, ...] | None = None
         self._stable = 0
         self.points = np.empty((0, 3))
         self._step = 0
@@ -40,10 +43,16 @@ class PathItem(pg.GraphicsObject):
         self._past, self._whole, self._rest = Trail(), Trail(), Trail()
         self.setZValue(10)
 
-    def show_path(self, run: Run, step: int, colour: QColor, selected: bool, ahead: bool, faint: bool) -> None:
+    def show_path(
+        self, run: Run, step: int, colour: QColor, selected: bool, ahead: bool, faint: bool, plane: Plane
+    ) -> None:
         """Draw `run` with `step` as the present; `ahead`: the future too; `faint`: one of very many runs."""
         view = run.trajectory.view
-        if view is not self._view:
+        if isinstance(run, WideRun):
+            self._walk, self.points = None, plane.points(run)
+            self._stable, self._version = len(self.points), (run, plane.token, run.snapshots.kept.stride)
+        elif view is not self._view or self._version is not None:
+            self._version = None
             self._follow(run, view)
         self._run, self._view, self._step, self._colour, self._selected = run, view, step, colour, selected
         self._ahead, self._faint = ahead, faint
@@ -61,11 +70,16 @@ class PathItem(pg.GraphicsObject):
 
     def step_of(self, k: int) -> int:
         """The step of a point."""
-        return k if self._walk is None else int(self.points[k, 2])
+        return k if self._every_step else int(self.points[k, 2])
+
+    @property
+    def _every_step(self) -> bool:
+        """Whether `points` are rows of the run, one for each step; otherwise their third column is the step."""
+        return self._walk is None and self._version is None
 
     def _place_of(self, step: int) -> int:
         """The last point that is not later than `step`."""
-        if self._walk is None:
+        if self._every_step:
             return min(step, len(self.points) - 1)
         return int(np.searchsorted(self.points[:, 2], step, "right")) - 1
 
@@ -90,7 +104,7 @@ class PathItem(pg.GraphicsObject):
             frame.toAlignedRect().getRect(),
             painter.device().devicePixelRatioF(),
         )
-        step, version = min(self._step, view.last), (run, view.stride)
+        step, version = min(self._step, view.last), self._version or (run, view.stride)
         present, last = self._place_of(step), len(self.points) - 1
         painter.save()
         painter.resetTransform()
@@ -101,7 +115,7 @@ class PathItem(pg.GraphicsObject):
             self._whole.clear()
         painter.setOpacity(AHEAD_OPACITY if self._faint else 1.0)
         self._past.draw(painter, self.points, present, self._stable, version, look)
-        if (reached := self.step_of(present)) < step:
+        if self._version is None and (reached := self.step_of(present)) < step:
             rows = run.rows(reached, step)  # the rest of the block, exactly
             self._rest.draw(painter, rows, len(rows) - 1, len(rows), (version, reached, step), look)
         else:
@@ -110,10 +124,10 @@ class PathItem(pg.GraphicsObject):
         painter.restore()
 
     def _draw_dots(self, painter: QPainter, view: View, present: int, transform: QTransform, frame: QRectF) -> None:
-        if self._faint or view.stride > 1:
+        if self._faint or (view.stride > 1 and self._version is None):
             return
         box = (frame.left(), frame.right(), frame.top(), frame.bottom())
-        dots = visible(view.rows, present, _scale(transform), box, DOTS + 1)
+        dots = visible(self.points, present, _scale(transform), box, DOTS + 1)
         if len(dots) > DOTS:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

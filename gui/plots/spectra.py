@@ -50,7 +50,9 @@ class Spectra(QObject):
         if wanted == self._asked:
             return
         grown = [run for run, _ in wanted] == [run for run, _ in self._asked]
-        if grown and not any(_worthwhile(before, run, now) for (run, now), (_, before) in zip(wanted, self._asked)):
+        if grown and not any(
+            _worthwhile(before, run, now) for (run, now), (_, before) in zip(wanted, self._asked, strict=True)
+        ):
             return
         self._asked = wanted
         if self._worker is None:
