@@ -62,6 +62,33 @@ class Parameter:
         return number
 
 
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice that a person may make out of `choices`."""
+
+    name: str
+    default: str
+    choices: tuple[str, ...]
+    doc: str = ""
+
+
+def option_faults(options: tuple[Option, ...], given: Mapping[str, str], where: str) -> list[ConfigError]:
+    """Every unknown name and every unknown choice in `given`; each fault's place is `where` and the name."""
+    known = {option.name: option for option in options}
+    faults: list[ConfigError] = []
+    for name, value in given.items():
+        if name not in known:
+            faults.append(unknown("option", name, known, f"{where}.{name}"))
+        elif value not in known[name].choices:
+            faults.append(unknown("choice", value, known[name].choices, f"{where}.{name}"))
+    return faults
+
+
+def chosen(options: tuple[Option, ...], given: Mapping[str, str]) -> dict[str, str]:
+    """All choices, defaults filled in."""
+    return {option.name: given.get(option.name, option.default) for option in options}
+
+
 def value_faults(parameters: tuple[Parameter, ...], given: Mapping[str, object], where: str) -> list[ConfigError]:
     """Every unknown name and every value out of range in `given`; each fault's place is `where` and the name."""
     names = [parameter.name for parameter in parameters]
@@ -172,6 +199,20 @@ def parameters(value: object, where: str) -> tuple[Parameter, ...]:
     found = tuple(Parameter(name, **PARAMETER(item, f"{where}.{name}")) for name, item in value.items())
     for parameter in found:
         parameter.check(parameter.default, f"{where}.{parameter.name}.default")
+    return found
+
+
+OPTION = table({"default": text, "choices": listed(text)}, {"doc": text})
+
+
+def options(value: object, where: str) -> tuple[Option, ...]:
+    """The field `name = { default = …, choices = […], doc = … }` for each option, in the file's order."""
+    if not isinstance(value, dict):
+        raise ConfigError("must be a table of names and values, not {value}", where, value=f"{value!r:.60}")
+    found = tuple(Option(name, **OPTION(item, f"{where}.{name}")) for name, item in value.items())
+    for option in found:
+        if option.default not in option.choices:
+            raise unknown("choice", option.default, option.choices, f"{where}.{option.name}.default")
     return found
 
 

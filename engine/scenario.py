@@ -15,6 +15,7 @@ FORMAT = 1
 MAX_STEPS = 1_000_000_000
 MAX_RUNS = 24
 MAX_EVENTS = 1000
+MAX_POINTS = 100_000
 LR = Parameter("lr", 0.001, "learning rate η", low=0.0, open_low=True, log=True)
 GRADIENT = (
     Parameter("batch_size", 0, "data points in a mini-batch; 0: all of them", low=0, high=10**6, integer=True),
@@ -29,13 +30,28 @@ Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True)
+class Data:
+    """Data points: `columns` has one tuple of numbers for each of `names`, all of one length; `label` says whence."""
+
+    names: tuple[str, ...]
+    columns: tuple[tuple[float, ...], ...]
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class SurfaceConfig:
-    """A surface of the catalogue by `name`, or one typed as `formula` over `axes`."""
+    """A surface of the catalogue by `name`, or one typed as `formula` over `axes`.
+
+    `parameters` are its numbers, `options` its choices where they differ from the defaults; `data` takes the place of
+    the surface's own data points.
+    """
 
     name: str = ""
     formula: str = ""
     axes: tuple[str, str] = ("x", "y")
     parameters: Mapping[str, float] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+    data: Data | None = None
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,11 @@ def dump(scenario: Scenario) -> str:
         surface |= {"formula": scenario.surface.formula, "axes": list(scenario.surface.axes)}
     if scenario.surface.parameters:
         surface["parameters"] = _inline(scenario.surface.parameters)
+    if scenario.surface.options:
+        surface["options"] = _inline(scenario.surface.options)
+    if data := scenario.surface.data:
+        surface["data"] = {"label": data.label} if data.label else {}
+        surface["data"] |= {"names": list(data.names), "columns": [list(column) for column in data.columns]}
     document["surface"] = surface
     if monte_carlo := scenario.monte_carlo:
         document["monte_carlo"] = {"starts": monte_carlo.starts, "noise": monte_carlo.noise}

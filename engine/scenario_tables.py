@@ -13,8 +13,10 @@ from .rates import Phase
 from .scenario import (
     LR,
     MAX_EVENTS,
+    MAX_POINTS,
     MAX_RUNS,
     MAX_STEPS,
+    Data,
     Event,
     Gradient,
     MonteCarlo,
@@ -90,7 +92,7 @@ def _own(
 
 
 def _surface(table: Mapping[str, Any], reader: Reader) -> SurfaceConfig:
-    reader.known(table, "name formula axes parameters", "surface")
+    reader.known(table, "name formula axes parameters options data", "surface")
     if "name" in table and "formula" in table:
         reader.note("has both a name and a formula; keep one of them", "surface")
     elif not ("name" in table or "formula" in table):
@@ -103,7 +105,30 @@ def _surface(table: Mapping[str, Any], reader: Reader) -> SurfaceConfig:
         formula=reader.text(table.get("formula", ""), "surface.formula"),
         axes=axes,
         parameters=reader.values(table.get("parameters", {}), "surface.parameters"),
+        options=reader.texts(table.get("options", {}), "surface.options"),
+        data=_data(reader.table(table["data"], "surface.data"), reader) if "data" in table else None,
     )
+
+
+def _data(table: Mapping[str, Any], reader: Reader) -> Data | None:
+    reader.known(table, "names columns label", "surface.data")
+    for needed in ("names", "columns"):
+        if needed not in table:
+            reader.note("{name} is missing", "surface.data", name=needed)
+            return None
+    names = reader.numbers(table["names"], "surface.data.names", None, reader.text)
+
+    def column(value: object, where: str) -> tuple[float, ...]:
+        if isinstance(value, list) and len(value) > MAX_POINTS:
+            reader.note("there can be at most {limit} values", where, limit=MAX_POINTS)
+            return ()
+        return reader.numbers(value, where, None, reader.number)
+
+    columns = reader.numbers(table["columns"], "surface.data.columns", len(names), column)
+    if len({len(values) for values in columns if isinstance(values, tuple)}) != 1:
+        reader.note("the columns must be equally long", "surface.data.columns")
+        return None
+    return Data(names, columns, reader.text(table.get("label", ""), "surface.data.label"))
 
 
 def _run(table: Mapping[str, Any], where: str, reader: Reader) -> RunConfig:

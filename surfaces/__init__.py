@@ -1,118 +1,28 @@
-"""The loss surfaces: one TOML file each in `catalogue/`, linear regression on data, and formulas typed by a person."""
+"""The loss surfaces: those of the catalogue, and formulas typed by a person."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from engine.declaration import (
-    Parameter,
-    at,
-    check_names,
-    check_values,
-    listed,
-    number,
-    parameters,
-    read_folder,
-    table,
-    text,
-    value_faults,
-)
+from engine.declaration import Parameter, check_values, option_faults, value_faults
 from engine.errors import ConfigError, unknown
 from engine.language import FormulaError, parse_expression
 from engine.language.compile import compile_surface
 from engine.language.derive import TooLarge
 from engine.language.evaluate import evaluate
 from engine.scenario import SurfaceConfig
-from engine.surface import EVERYWHERE, Formula, Surface
+from engine.surface import Formula, Surface
 
-from .regression import FUNCTIONS, best_line, linear_regression
+from .entry import Entry, Triple, catalogue, read_catalogue
+from .kinds import KINDS, Kind, Points
 
-Points = list[tuple[float, float]]
+__all__ = ["Entry", "build", "catalogue", "check_formula", "find_entry", "known_points", "outline", "read_catalogue"]
 DEFAULT_WINDOW = (-3.0, 3.0, -3.0, 3.0)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A surface of the catalogue as its file declares it; coordinates of minima and saddles are formulas."""
-
-    name: str
-    title: str
-    doc: str
-    reference: str
-    window: tuple[float, float, float, float]
-    start: tuple[float, float]
-    axes: tuple[str, str] = ("x", "y")
-    parameters: tuple[Parameter, ...] = ()
-    formula: str = ""
-    domain: tuple[float, float, float, float] = EVERYWHERE
-    minima: tuple[tuple[str, str], ...] = ()
-    saddles: tuple[tuple[str, str], ...] = ()
-    data: dict[str, Any] = field(default_factory=dict)
-
-
-POINTS = listed(listed(text, 2))
-FILE = table(
-    {
-        **dict.fromkeys(("name", "title", "doc", "reference"), text),
-        **{"axes": listed(text, 2), "window": listed(number, 4), "start": listed(number, 2)},
-    },
-    {
-        **{"formula": text, "parameters": parameters, "domain": listed(number, 4), "minima": POINTS, "saddles": POINTS},
-        **{"kind": text, "reduction": text, "data_x": listed(number), "data_y": listed(number)},
-    },
-)
-
-
-@cache
-def catalogue() -> dict[str, Entry]:
-    """Every surface of the catalogue by name."""
-    return read_catalogue(Path(__file__).parent / "catalogue")
-
-
-def read_catalogue(folder: Path) -> dict[str, Entry]:
-    """Every surface of a folder by name; formulas are parsed, not compiled.
-
-    Raises:
-        ConfigError: the first fault, with file, line and column.
-    """
-    return read_folder(folder, FILE, _entry)
-
-
-def _entry(fields: dict[str, Any]) -> Entry:
-    kind = fields.pop("kind", "")
-    if kind not in ("", "linear_regression"):
-        raise unknown("entry", kind, ("linear_regression",), "kind")
-    for key in ("data_x", "data_y", "reduction") if kind else ("formula",):
-        if key not in fields:
-            raise ConfigError("{name} is missing", name=key)
-    left, right, bottom, top = fields["window"]
-    if not (0 < right - left < math.inf and 0 < top - bottom < math.inf):
-        raise ConfigError("must be [left, right, bottom, top] with left < right and bottom < top", "window")
-    data: dict[str, Any] = {key: fields.pop(key) for key in ("data_x", "data_y", "reduction") if key in fields}
-    if kind:
-        if data["reduction"] not in FUNCTIONS:
-            raise unknown("entry", data["reduction"], FUNCTIONS, "reduction")
-        listed(number, len(data["data_x"]))(list(data["data_y"]), "data_y")
-        fields["minima"] = (tuple(map(str, best_line(data["data_x"], data["data_y"]))),)
-    entry = Entry(**fields, data=data)
-    names = [parameter.name for parameter in entry.parameters]
-    check_names(entry.axes, (), "axes")
-    check_names(names, entry.axes, "parameters")
-    if entry.formula:
-        with at("formula"):
-            parse_expression(entry.formula, (*entry.axes, *names))
-    for key in ("minima", "saddles"):
-        with at(key):
-            for formula in (formula for point in fields.get(key, ()) for formula in point):
-                parse_expression(formula, names)
-    return entry
 
 
 def find_entry(config: SurfaceConfig) -> Entry:
@@ -123,7 +33,9 @@ def find_entry(config: SurfaceConfig) -> Entry:
     """
     if config.formula:
         parameters = tuple(Parameter(name, value) for name, value in config.parameters.items())
-        return Entry("", "", "", "", DEFAULT_WINDOW, (1.0, 1.0), config.axes, parameters, config.formula)
+        return Entry(
+            *("", "", "", "", DEFAULT_WINDOW, (1.0, 1.0), config.axes), parameters=parameters, formula=config.formula
+        )
     if config.name not in catalogue():
         raise unknown("surface", config.name, catalogue(), "surface.name")
     return catalogue()[config.name]
@@ -137,8 +49,8 @@ def build(config: SurfaceConfig) -> Surface:
     """
     entry = find_entry(config)
     values = check_values(entry.parameters, config.parameters, "surface.parameters")
-    if entry.data:
-        return linear_regression(entry.data["data_x"], entry.data["data_y"], entry.data["reduction"], entry.axes)
+    if kind := _kind(entry, config):
+        return kind.build(entry, config)
     names = tuple(parameter.name for parameter in entry.parameters)
     function = _compiled(entry.formula, entry.axes, names)
     tree = parse_expression(entry.formula, (*entry.axes, *names))
@@ -155,10 +67,25 @@ def outline(config: SurfaceConfig) -> Surface:
     entry = find_entry(config)
     for fault in value_faults(entry.parameters, config.parameters, "surface.parameters"):
         raise fault
-    if entry.formula:
-        check_formula(entry.formula, entry.axes, [parameter.name for parameter in entry.parameters])
-    samples = len(entry.data["data_x"]) if entry.data else 0
-    return Surface(None, np.empty(0), entry.axes, entry.domain, samples)
+    if kind := _kind(entry, config):
+        return kind.outline(entry, config)
+    check_formula(entry.formula, entry.axes, [parameter.name for parameter in entry.parameters])
+    return Surface(None, np.empty(0), entry.axes, entry.domain)
+
+
+def _kind(entry: Entry, config: SurfaceConfig) -> Kind | None:
+    """What builds this entry, or None for a formula.
+
+    Raises:
+        ConfigError: for options that the entry does not have, or data where it stands on none.
+    """
+    for fault in option_faults(entry.options, config.options, "surface.options"):
+        raise fault
+    if entry.kind in KINDS:
+        return KINDS[entry.kind]
+    if config.data:
+        raise ConfigError("this surface stands on no data", "surface.data")
+    return None
 
 
 def check_formula(formula: str, axes: Sequence[str], parameters: Sequence[str]) -> None:
@@ -191,11 +118,19 @@ def _compiled(formula: str, axes: tuple[str, str], parameters: tuple[str, ...]) 
 def known_points(config: SurfaceConfig) -> tuple[Points, Points]:
     """The known minima and saddles at these parameters; points that are not finite are left out."""
     entry = find_entry(config)
+    if kind := _kind(entry, config):
+        return kind.minima(entry, config), []
     defaults = {parameter.name: parameter.default for parameter in entry.parameters}
     values = defaults | dict(config.parameters)
 
-    def place(points: tuple[tuple[str, str], ...]) -> Points:
-        found = [tuple(evaluate(parse_expression(text, values), values) for text in point) for point in points]
+    def place(points: tuple[Triple, ...]) -> Points:
+        found = [(x, y) for x, y, _ in known_values(points, values)]
         return [(x, y) for x, y in found if math.isfinite(x) and math.isfinite(y)]
 
     return place(entry.minima), place(entry.saddles)
+
+
+def known_values(points: tuple[Triple, ...], parameters: dict[str, float]) -> list[tuple[float, float, float]]:
+    """(x, y, loss) of points that are given as formulas of the parameters."""
+    trees = [[parse_expression(text, parameters) for text in point] for point in points]
+    return [(evaluate(x, parameters), evaluate(y, parameters), evaluate(z, parameters)) for x, y, z in trees]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numba import njit
 
+from engine.declaration import chosen
+from engine.errors import ConfigError
 from engine.language.compile import SURFACE_SIGNATURE
+from engine.scenario import Data, SurfaceConfig
 from engine.surface import Surface
+
+from .entry import Entry
 
 
 @njit(SURFACE_SIGNATURE, nogil=True, cache=True, error_model="numpy")
@@ -48,15 +53,28 @@ def _mean_of_squares(theta: Any, data: Any, sample: Any, out: Any) -> None:
 FUNCTIONS = {"sum": _sum_of_squares, "mean": _mean_of_squares}
 
 
-def linear_regression(
-    x: Sequence[float], y: Sequence[float], reduction: str, axes: tuple[str, str] = ("b", "w")
-) -> Surface:
-    """The loss over (b, w) on the points (x_k, y_k); `reduction` is 'sum' or 'mean'."""
-    data = np.array([*x, *y], dtype=np.float64)
-    return Surface(FUNCTIONS[reduction], data, axes, samples=len(x))
+def build(entry: Entry, config: SurfaceConfig) -> Surface:
+    """The loss over (b, w) on the points; the option `reduction` is 'sum' or 'mean'."""
+    reduction = chosen(entry.options, config.options)["reduction"]
+    outlined = outline(entry, config)
+    points = np.array(_points(entry, config).columns, dtype=np.float64).ravel()
+    return replace(outlined, function=FUNCTIONS[reduction], parameters=points)
 
 
-def best_line(x: Sequence[float], y: Sequence[float]) -> tuple[float, float]:
+def outline(entry: Entry, config: SurfaceConfig) -> Surface:
+    """The same without its function."""
+    return Surface(None, np.empty(0), entry.axes, samples=len(_points(entry, config).columns[0]))
+
+
+def minima(entry: Entry, config: SurfaceConfig) -> list[tuple[float, float]]:
     """(b, w) of the least squares line."""
+    x, y = (np.array(column) for column in _points(entry, config).columns)
     w, b = np.polyfit(x, y, 1)
-    return float(b), float(w)
+    return [(float(b), float(w))]
+
+
+def _points(entry: Entry, config: SurfaceConfig) -> Data:
+    data = config.data or entry.data
+    if data is None or len(data.columns) != 2:
+        raise ConfigError("needs two columns of data, x and y", "surface.data")
+    return data

@@ -71,6 +71,8 @@ def in_declarations() -> set[str]:
         words |= {schedule.doc, *(parameter.doc for parameter in schedule.parameters)}
     for surface in surfaces().values():
         words |= {surface.title, surface.doc, *(parameter.doc for parameter in surface.parameters)}
+        for option in surface.options:
+            words |= {option.name, option.doc, *option.choices}
     for lesson in LESSONS:
         words |= {run.label for run in lesson.runs if re.search(r"\b[a-z]{3,}", run.label)}
     return words

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from engine.declaration import Parameter
 from engine.errors import ConfigError
 from engine.scenario import GRADIENT, Gradient, RunConfig
-from surfaces import find_entry
+from surfaces import outline
 
 from ..elided import Elided
 from ..i18n import tr
@@ -56,7 +56,7 @@ class GradientSection(Part):
 
     def show_run(self, run: RunConfig) -> None:
         """Show the treatment in this run; mini-batches are offered only on a surface that stands on data."""
-        samples = bool(find_entry(self._session.scenario.surface).data)
+        samples = outline(self._session.scenario.surface).samples
         offered = tuple(p for p in GRADIENT if p.name != BATCH or samples or run.gradient.batch_size)
         self.form.set_parameters((*offered, MAXIMIZE))
         self.form.show_values({name: float(value) for name, value in vars(run.gradient).items()})

@@ -43,7 +43,7 @@ formula = "k*x^2 + y^2"
 axes = ["x", "y"]
 window = [-1, 1, -1, 1]
 start = [1, 1]
-minima = [["0*k", "0"]]
+minima = [["0*k", "0", "k - k"]]
 [parameters]
 k = { default = 1 }
 """
@@ -52,12 +52,14 @@ title = "t"
 doc = "d"
 reference = "r"
 kind = "linear_regression"
-reduction = "mean"
 axes = ["b", "w"]
 window = [-1, 1, -1, 1]
 start = [1, 1]
-data_x = [1, 2, 3]
-data_y = [1, 2, 4]
+[options]
+reduction = { default = "mean", choices = ["sum", "mean"] }
+[data]
+names = ["x", "y"]
+columns = [[1, 2, 3], [1, 2, 4]]
 """
 LESSON = """format = 1
 id = "Z1"
@@ -147,9 +149,9 @@ def test_faults_of_an_optimizer(tmp_path: Path, old: str, new: str, wanted: str)
         (read_catalogue, SURFACE, '"x", "y"', '"x", "x"', ":6:1: axes.x: the name 'x' is taken"),
         (read_catalogue, SURFACE, "[-1, 1,", "[1, -1,", ":7:1: window: must be [left, right, bottom, top]"),
         (read_catalogue, SURFACE, '"0*k"', '"0*j"', ":9:1: minima: unknown name 'j'"),
-        (read_catalogue, REGRESSION, "data_y = ", "# ", ":1:1: data_y is missing"),
-        (read_catalogue, REGRESSION, "[1, 2, 4]", "[1, 2]", ":11:1: data_y: must be a list of 3, not of 2"),
-        (read_catalogue, REGRESSION, '"mean"', '"max"', ":6:1: reduction: unknown entry 'max'; known: sum, mean"),
+        (read_catalogue, REGRESSION, "[data]\nnames", "[parameters]\nz", ":12:1: parameters.z: must be"),
+        (read_catalogue, REGRESSION, "[1, 2, 4]", "[1, 2]", ":11:1: data: needs one column for each name"),
+        (read_catalogue, REGRESSION, '"mean", ', '"max", ', ":10:15: options.reduction.default: unknown choice"),
         (
             read_catalogue,
             REGRESSION,

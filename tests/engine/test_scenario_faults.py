@@ -63,6 +63,12 @@ FAULTS: list[tuple[str, str, int, int, str]] = [
     ),
     (replaced('"rosenbrock"', "3"), "surface.name", 6, 1, "must be text in quotes, not 3"),
     (replaced('"rosenbrock"', '"a"\nformula = "x"'), "surface", 5, 1, "has both a name and a formula"),
+    (replaced('"rosenbrock"', '"a"\noptions = { a = 1 }'), "surface.options.a", 7, 13, "must be text in quotes"),
+    (replaced('"rosenbrock"', '"a"\ndata = { names = ["x"] }'), "surface.data", 7, 1, "columns is missing"),
+    (
+        replaced('"rosenbrock"', '"a"\ndata = { names = ["x", "y"], columns = [[1, 2], [3]] }'),
+        *("surface.data.columns", 7, 30, "the columns must be equally long"),
+    ),
     (replaced("steps = 50", "window = [1, 1, 0, 1]"), "window", 2, 1, "with left < right and bottom < top"),
     (replaced("lr = 0.1", 'lr = 0.1\nschedule = "StepLR"'), "runs[0].schedule", 11, 1, "must be a list of phases"),
     (replaced("lr = 0.1", "lr = 0.1\nschedule = [3]"), "runs[0].schedule[0]", 11, 1, "must be a table"),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.rates import Phase
-from engine.scenario import MonteCarlo, RunConfig, Scenario, SurfaceConfig
+from engine.scenario import Data, MonteCarlo, RunConfig, Scenario, SurfaceConfig
 from engine.scenario_dump import dump
 from engine.scenario_file import MAX_BYTES, ScenarioError, load, parse
 from engine.scenario_reader import MAX_FAULTS
@@ -37,9 +37,12 @@ def phases(last: bool) -> st.SearchStrategy[Phase]:
 schedules = st.tuples() | st.builds(
     lambda first, last: (*first, last), st.lists(phases(False), max_size=2), phases(True)
 )
-surfaces = st.builds(SurfaceConfig, texts.filter(bool), parameters=values) | st.builds(
-    SurfaceConfig, formula=texts.filter(bool), axes=st.tuples(names, names), parameters=values
-)
+columns = st.integers(0, 4).flatmap(lambda n: st.tuples(*[st.tuples(*[numbers] * n)] * 2))
+data = st.builds(Data, st.tuples(texts, texts), columns, texts)
+options = st.dictionaries(names, texts, max_size=3)
+surfaces = st.builds(
+    SurfaceConfig, texts.filter(bool), parameters=values, options=options, data=st.none() | data
+) | st.builds(SurfaceConfig, formula=texts.filter(bool), axes=st.tuples(names, names), parameters=values)
 runs = st.builds(
     RunConfig,
     texts,

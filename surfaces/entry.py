@@ -1,0 +1,122 @@
+"""What the file of a surface declares: `catalogue/` holds one TOML file each."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.declaration import (
+    Option,
+    Parameter,
+    at,
+    check_names,
+    choice,
+    listed,
+    number,
+    options,
+    parameters,
+    read_folder,
+    table,
+    text,
+)
+from engine.errors import ConfigError
+from engine.language import parse_expression
+from engine.scenario import Data
+from engine.surface import EVERYWHERE
+
+Triple = tuple[str, str, str]
+GROUPS = ("own", "lecture", "teaching", "bowls", "valleys", "many_minima", "plateaus", "data", "network")
+NEEDED = {"formula": "formula", "linear_regression": "data"}  # what a kind of loss is made of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A surface of the catalogue as its file declares it.
+
+    Attributes:
+        group: the part of the menu it stands in, one of `GROUPS`.
+        kind: one of `NEEDED`: what the loss is made of.
+        minima, saddles: (x, y, loss), each a formula of the parameters.
+        data: the points that the loss stands on.
+    """
+
+    name: str
+    title: str
+    doc: str
+    reference: str
+    window: tuple[float, float, float, float]
+    start: tuple[float, float]
+    axes: tuple[str, str] = ("x", "y")
+    group: str = "teaching"
+    kind: str = "formula"
+    parameters: tuple[Parameter, ...] = ()
+    options: tuple[Option, ...] = ()
+    formula: str = ""
+    domain: tuple[float, float, float, float] = EVERYWHERE
+    minima: tuple[Triple, ...] = ()
+    saddles: tuple[Triple, ...] = ()
+    data: Data | None = None
+
+
+def _data(value: object, where: str) -> Data:
+    """The field of data points: a table with `names` and `columns`."""
+    fields = table({"names": listed(text), "columns": listed(listed(number))}, {"label": text})(value, where)
+    if len(fields["names"]) != len(fields["columns"]) or len({len(column) for column in fields["columns"]}) != 1:
+        raise ConfigError("needs one column for each name, all equally long", where)
+    return Data(**fields)
+
+
+POINTS = listed(listed(text, 3))
+FILE = table(
+    {
+        **dict.fromkeys(("name", "title", "doc", "reference"), text),
+        **{"axes": listed(text, 2), "window": listed(number, 4), "start": listed(number, 2)},
+    },
+    {
+        **{"formula": text, "parameters": parameters, "domain": listed(number, 4), "minima": POINTS, "saddles": POINTS},
+        **{"kind": choice(NEEDED), "group": choice(GROUPS), "options": options, "data": _data},
+    },
+)
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Every surface of the catalogue by name."""
+    return read_catalogue(Path(__file__).parent / "catalogue")
+
+
+def read_catalogue(folder: Path) -> dict[str, Entry]:
+    """Every surface of a folder by name; formulas are parsed, not compiled.
+
+    Raises:
+        ConfigError: the first fault, with file, line and column.
+    """
+    return read_folder(folder, FILE, make_entry)
+
+
+def make_entry(fields: dict[str, Any]) -> Entry:
+    """A surface of the fields of its file.
+
+    Raises:
+        ConfigError: for what is missing or does not fit together.
+    """
+    entry = Entry(**fields)
+    if not getattr(entry, needed := NEEDED[entry.kind]):
+        raise ConfigError("{name} is missing", name=needed)
+    left, right, bottom, top = entry.window
+    if not (0 < right - left < math.inf and 0 < top - bottom < math.inf):
+        raise ConfigError("must be [left, right, bottom, top] with left < right and bottom < top", "window")
+    names = [parameter.name for parameter in entry.parameters]
+    check_names(entry.axes, (), "axes")
+    check_names(names, entry.axes, "parameters")
+    if entry.formula:
+        with at("formula"):
+            parse_expression(entry.formula, (*entry.axes, *names))
+    for key, points in (("minima", entry.minima), ("saddles", entry.saddles)):
+        with at(key):
+            for formula in (formula for point in points for formula in point):
+                parse_expression(formula, names)
+    return entry
