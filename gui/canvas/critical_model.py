@@ -109,12 +109,12 @@ def _paint_rulers(painter: QPainter, model: LocalModel, transform: QTransform, f
         side = 1.0 if unit[1] < 0 or (unit[1] == 0 and unit[0] > 0) else -1.0
         name = haloed_words(painter, _at(centre, side * (end + 3) * unit), side * unit, f"λ{'₁₂'[i]}", colour)
         taken.append(name)
-    for at, across, text in words:
+    for begin, aside, text in words:
         metrics = painter.fontMetrics().boundingRect(text)
-        room = QRectF(at.x() - metrics.width() / 2, at.y() - 7, metrics.width(), 14)
-        room.translate(across[0] * metrics.width() / 2, across[1] * 7)
+        room = QRectF(begin.x() - metrics.width() / 2, begin.y() - 7, metrics.width(), 14)
+        room.translate(aside[0] * metrics.width() / 2, aside[1] * 7)
         if not any(room.intersects(other) for other in taken):
-            taken.append(haloed_words(painter, at, across, text, colour))
+            taken.append(haloed_words(painter, begin, aside, text, colour))
 
 
 def _at(centre: QPointF, offset: Array) -> QPointF:

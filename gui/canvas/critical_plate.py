@@ -89,7 +89,7 @@ class ModelPlate(Part):
     def put(self, frame: QRectF) -> None:
         """Lie in an upper corner of `frame`."""
         self._frame = frame
-        if self.isVisibleTo(self.parentWidget()):
+        if not self.isHidden():
             self.adjustSize()
             x = frame.right() - self.width() - GAP if self._on_right else frame.left() + GAP
             self.move(int(x), int(frame.top()) + GAP)
