@@ -20,7 +20,7 @@ NEAR = 9.0
 
 
 class CriticalLayer(QObject):
-    """A click on a mark selects it, Ctrl+click shows the model there (again: follows the run); the rest is the canvas's."""
+    """A click on a mark selects it, Ctrl+click shows the model there (again: at the run); the rest is the canvas's."""
 
     def __init__(self, canvas: Canvas, critical: Critical, model: LocalModelAt) -> None:
         super().__init__(canvas)

@@ -18,11 +18,14 @@ class TabStrip(QTabBar):
     """Left and Right choose a tab while the strip has the focus; elsewhere they step the run."""
 
     def event(self, event: QEvent) -> bool:
-        asks = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asks and event.key() in _WAYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _steps(event):
             event.accept()
             return True
         return super().event(event)
+
+
+def _steps(event: QKeyEvent) -> bool:
+    return event.key() in _WAYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
 class Tabs(Part):
