@@ -29,6 +29,7 @@ ALONG, ACROSS = 0.06, 0.18  # of the window: how far apart points of a line, of 
 FINEST, COARSEST, EVERY = 256, 16, 32  # cells and starts along a side
 SECONDS = 2.0  # of evaluations, about
 BATCH_SECONDS = 0.01
+CHEAP = 1.5e-6  # seconds: what takes less gets all the starts
 ZERO, VANISHING = 1e-9, 1e-3
 ROUNDING = 4 * float(np.finfo(np.float64).eps)
 
@@ -124,18 +125,17 @@ class Finder:
         return Findings(self._window, tuple(points[:MOST]), max(0, len(points) - MOST), coarse)
 
     def _time_one(self) -> float:
-        """Seconds that one evaluation takes, at best."""
+        """Seconds that one evaluation takes, at best and roughly, so that the same starts are tried again next time."""
         theta, best = self._low + 0.4321 * self._scale, math.inf
         newton.look_around(*self._given, theta[None], np.empty((1, 6)))  # the first call is slow
-        for repeated in (2, 2, 64, 64, 1024):
+        for repeated in (2, 2, 4, 16, 64, 64, 64, 1024):
+            if repeated > 2 and best * repeated > BATCH_SECONDS:
+                break
             thetas, looks = np.tile(theta, (repeated, 1)), np.empty((repeated, 6))
             began = time.perf_counter()
             newton.look_around(*self._given, thetas, looks)
-            seconds = time.perf_counter() - began
-            best = min(best, seconds / repeated)
-            if seconds > BATCH_SECONDS:
-                break
-        return max(best, 1e-9)
+            best = min(best, (time.perf_counter() - began) / repeated)
+        return float(CHEAP * 4.0 ** max(0, math.ceil(math.log(max(best, 1e-9) / CHEAP, 4.0))))
 
     def _batches(self, count: int, evaluations: int, shares: tuple[float, float]) -> Iterator[slice]:
         """Parts of `count` points that take so many evaluations each; stops early where the work is to end."""
