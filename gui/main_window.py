@@ -29,17 +29,22 @@ from . import settings as settings_store
 from .actions import ARROWS, COMMANDS, EDIT, FILE, HELP, LEVELS, MAP, RUN, VIEW, Command
 from .assets import ASSETS
 from .canvas.canvas import Canvas
+from .canvas.critical_layer import CriticalLayer
 from .canvas.menu import SurfaceMenu
+from .critical import Critical
 from .files import Files, last_session
 from .i18n import pick, tr, tr_error
 from .keys import KeysDialog
 from .language import apply_language
 from .lessons.card import LessonCard
+from .local_model import LocalModelAt
 from .look import icon
 from .notice import Notice
 from .own.offer import Offer
+from .panels.critical import CriticalPanel
 from .panels.inspector import InspectorPanel
 from .panels.setup import SetupPanel
+from .panels.tabs import Tabs
 from .panels.transport import FASTEST, SLOWEST, TransportBar
 from .plots.panel import PlotsPanel
 from .session import Session
@@ -66,10 +71,14 @@ class MainWindow(QMainWindow):
         self.session: Session = Session(scenario, self)
         self.files: Files = Files(self)
         self.canvas: Canvas = Canvas(self.session)
+        self.critical: Critical = Critical(self.session, self)
+        self.local_model: LocalModelAt = LocalModelAt(self.session, self)
+        self.layer = CriticalLayer(self.canvas, self.critical, self.local_model)
         self.lesson_card: LessonCard = LessonCard(self.session, lessons)
         self.setup: SetupPanel = SetupPanel(self.session)
         self.plots: PlotsPanel = PlotsPanel(self.session)
         self.inspector: InspectorPanel = InspectorPanel(self.session)
+        self.critical_panel: CriticalPanel = CriticalPanel(self.critical, self.local_model)
         self.transport: TransportBar = TransportBar(self.session)
         self.notice: Notice = Notice()
         self.offer: Offer = Offer(self.session)
@@ -117,8 +126,12 @@ class MainWindow(QMainWindow):
         column.addWidget(self.canvas, 1)
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.plots)
-        right.addWidget(self.inspector)
-        right.setSizes([420, 240])
+        self.tabs = Tabs()
+        self.tabs.name(lambda: tr("What is shown below"))
+        self.tabs.add(self.inspector, lambda: tr("Inspector"))
+        self.tabs.add(self.critical_panel, lambda: tr("Critical points"))
+        right.addWidget(self.tabs)
+        right.setSizes([400, 260])
         right.setStretchFactor(0, 3)
         right.setStretchFactor(1, 2)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
@@ -168,6 +181,9 @@ class MainWindow(QMainWindow):
         self._lesson_actions = [self._lesson_action(lesson) for lesson in self.lessons]
         self.actions_by_name["ahead"].setChecked(True)
         self.actions_by_name["arrows"].setChecked(True)
+        self.critical.changed.connect(self._show_toggles)
+        self.local_model.changed.connect(self._show_toggles)
+        self._show_toggles()
 
     def _surface_popup(self) -> QMenu:
         """The part of the View menu that says how the surface is shown, to be had at the colour bar."""
@@ -270,6 +286,18 @@ class MainWindow(QMainWindow):
         self.canvas.overlay.arrows = self.actions_by_name["arrows"].isChecked()
         self.canvas.overlay.update()
 
+    def toggle_critical(self) -> None:
+        """Find the critical points and list them, or hide them."""
+        on = self.actions_by_name["critical"].isChecked()
+        self.critical.set_on(on)
+        if on:
+            self.tabs.show_panel(self.critical_panel)
+
+    def _show_toggles(self) -> None:
+        self.actions_by_name["critical"].setChecked(self.critical.on)
+        self.actions_by_name["model"].setChecked(self.local_model.on)
+        self.actions_by_name["model follows"].setEnabled(self.local_model.pinned is not None)
+
     def toggle_lesson(self) -> None:
         self.lesson_card.collapsed = not self.actions_by_name["lesson"].isChecked()
 
@@ -356,6 +384,7 @@ class MainWindow(QMainWindow):
         self.files.close()
         self.session.close()
         self.canvas.close_worker()
+        self.critical.close()
         event.accept()
 
     def _keep_session(self, path: Path) -> None:

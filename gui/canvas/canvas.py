@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from engine.errors import ConfigError
 from engine.polyline import nearest
 from engine.simulator import Run
+
 from ..i18n import tr
 from ..look import run_colour
 from ..numbers import whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTra
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from engine import kernel
+from engine.scenario import Pair
 from engine.simulator import Run
 from engine.wide import WideRun
 from surfaces import known_points
@@ -35,6 +37,7 @@ class Overlay(pg.GraphicsObject):
         super().__init__()
         self._session = session
         self.arrows = True
+        self.covers: Callable[[Pair], bool] = lambda place: False  # whether another layer marks a known point
         self.setZValue(20)
 
     def boundingRect(self) -> QRectF:
@@ -79,6 +82,8 @@ class Overlay(pg.GraphicsObject):
             painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             for points, turned in ((minima, True), (saddles, False)):
                 for point in points:
+                    if self.covers(point):
+                        continue
                     c = transform.map(QPointF(*point))
                     a, b = (4.5, 4.5) if turned else (0.0, 6.0)
                     painter.drawLine(QPointF(c.x() - a, c.y() - b), QPointF(c.x() + a, c.y() + b))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
@@ -28,6 +29,8 @@ class CanvasBox(pg.ViewBox):
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
         self.handles: list[Handle] = []
+        # Asked first, with the place in the scene, the modifiers and whether it is a double click: one may take it.
+        self.takers: list[Callable[[QPointF, Qt.KeyboardModifier, bool], bool]] = []
         self._held = False
         self.setMouseMode(self.PanMode)
 
@@ -46,6 +49,8 @@ class CanvasBox(pg.ViewBox):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         event.accept()
+        if any(taker(event.scenePos(), event.modifiers(), event.double()) for taker in self.takers):
+            return
         if event.double():
             self.doubled.emit()
             return

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from engine.wide import WideRun
-from surfaces.network.mlp import CROSS_ENTROPY, LOSS
+from surfaces.network.codes import CROSS_ENTROPY, LOSS
 from surfaces.network.predict import data_points, predict
 
 from ..newest import Newest
@@ -27,7 +27,7 @@ class Answers:
     Attributes:
         inputs: of the data, shape (1 or 2, points); targets: shape (points,).
         span: (left, right, bottom, top) of what is drawn.
-        field: of two inputs: the outputs on a grid over `span`, shape (GRID, GRID), row 0 at the bottom; otherwise empty.
+        field: of two inputs: the outputs on a grid over `span`, (GRID, GRID), row 0 at the bottom; otherwise empty.
         curve: of one input: (x, output) along `span`, shape (2, CURVE); otherwise empty.
         loss: over all data points.
         right: the share of the data points whose label is guessed; NaN for a regression.

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
+from engine.scenario import SurfaceConfig
 from engine.snapshots import Kept
 from engine.surface import Surface
 from engine.wide import WideRun
-from engine.scenario import SurfaceConfig
 from surfaces.network import directions_at
 from surfaces.network.planes import principal_components
 from surfaces.network.section import plane_surface

@@ -139,4 +139,4 @@ class Picture(Part):
 
 
 def _rgb(colour: QColor) -> NDArray[np.float64]:
-    return np.array(colour.getRgb()[:3], dtype=np.float64)
+    return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float64)

@@ -45,7 +45,7 @@ class Measured:
 
 
 def places(last: int) -> list[int]:
-    """At most `MOST` steps up to `last`, a power of two apart, the coarse ones first: those of a shorter run are kept."""
+    """At most `MOST` steps up to `last`, a power of two apart, coarse ones first: those of a shorter run are kept."""
     apart = 1
     while last // apart >= MOST:
         apart *= 2

@@ -14,8 +14,8 @@ from engine import kernel
 from engine.language import Assign, Binary, Call, Name, Node, Number, Unary, parse_expression, search, search_wide
 from engine.language.evaluate import Searches, evaluate_all
 from engine.language.functions import SEARCHES, VECTOR_FUNCTIONS
-from engine.language.typeset import number, program_to_latex, symbol, to_latex
 from engine.language.syntax import names
+from engine.language.typeset import number, program_to_latex, symbol, to_latex
 from engine.optimizers import Optimizer
 from engine.simulator import Run
 from engine.surface import Wide
@@ -123,7 +123,7 @@ class Arithmetic:
         return {name: np.full(theta.size, value) for name, value in shared.items()} | own | given
 
     def _diagonal(self) -> dict[str, NDArray[np.float64]]:
-        """Of a network's rule that reads it, the Hessian's diagonal at the two parameters; all of it would take long."""
+        """Of a network's rule that reads it, the Hessian's diagonal at the two parameters: all would take long."""
         rule = self.run.optimizer.lines
         if not isinstance(self.run, WideRun) or not self._seen or not any("hess" in names(part.value) for part in rule):
             return {}
