@@ -39,6 +39,7 @@ from .language import apply_language
 from .lessons.card import LessonCard
 from .local_model import LocalModelAt
 from .look import icon
+from .network.panel import NetworkPanel
 from .notice import Notice
 from .own.offer import Offer
 from .panels.critical import CriticalPanel
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.plots: PlotsPanel = PlotsPanel(self.session)
         self.inspector: InspectorPanel = InspectorPanel(self.session)
         self.critical_panel: CriticalPanel = CriticalPanel(self.critical, self.local_model)
+        self.network: NetworkPanel = NetworkPanel(self.session)
         self.transport: TransportBar = TransportBar(self.session)
         self.notice: Notice = Notice()
         self.offer: Offer = Offer(self.session)
@@ -130,6 +132,9 @@ class MainWindow(QMainWindow):
         self.tabs.name(lambda: tr("What is shown below"))
         self.tabs.add(self.inspector, lambda: tr("Inspector"))
         self.tabs.add(self.critical_panel, lambda: tr("Critical points"))
+        self.tabs.add(self.network, lambda: tr("Network"))
+        self.tabs.offer(self.network, False)
+        self.session.plane.changed.connect(lambda: self.tabs.offer(self.network, self.session.plane.wide))
         right.addWidget(self.tabs)
         right.setSizes([400, 260])
         right.setStretchFactor(0, 3)
@@ -385,6 +390,8 @@ class MainWindow(QMainWindow):
         self.session.close()
         self.canvas.close_worker()
         self.critical.close()
+        self.network.close_worker()
+        self.plots.feed.spectra.close()
         event.accept()
 
     def _keep_session(self, path: Path) -> None:

@@ -23,6 +23,7 @@ from ..theme import theme
 from ..widget import Part, label
 from .axis import CanvasAxis
 from .banner import Banner
+from .caption import plane_words
 from .colour_bar import ColourBar
 from .grips import Grips
 from .handles import Handle, handles, start_handles
@@ -72,7 +73,7 @@ class Canvas(Part):
         layout.setSpacing(0)
         layout.addWidget(self.plot)
         layout.addWidget(self.bar)
-        self.readout, self.help, self.legend = (label("dim") for _ in range(3))
+        self.readout, self.help, self.legend, self.caption = (label("dim") for _ in range(4))
         for floating in self._floating:
             floating.setParent(self.plot)
             floating.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -114,6 +115,7 @@ class Canvas(Part):
         self.setAccessibleName(tr("Canvas: the loss surface and the paths of the runs"))
         self.help.setText(tr("Click anywhere to start there. Space runs."))
         self._show_legend()
+        self._show_caption()
         self.overlay.update()
 
     def restyle(self) -> None:
@@ -142,7 +144,7 @@ class Canvas(Part):
 
     @property
     def _floating(self) -> tuple[QLabel, ...]:
-        return (self.readout, self.help, self.legend)
+        return (self.readout, self.help, self.legend, self.caption)
 
     def _show_legend(self) -> None:
         """Say what the arrows are."""
@@ -152,6 +154,14 @@ class Canvas(Part):
             self.legend.setVisible(bool(words))
         self._place_floating()
 
+    def _show_caption(self) -> None:
+        """Say what plane is shown, where there are more parameters than two."""
+        words = plane_words(self.session)
+        if words != self.caption.text() or self.caption.isVisibleTo(self.plot) != bool(words):
+            self.caption.setText(words)
+            self.caption.setVisible(bool(words))
+            self._place_floating()
+
     def _place_floating(self) -> None:
         for floating in self._floating:
             floating.adjustSize()
@@ -160,6 +170,7 @@ class Canvas(Part):
         middle = int(frame.center().x() - self.help.width() / 2)
         self.help.move(middle, int(frame.bottom()) - self.help.height() - self.readout.height() - 16)
         self.readout.move(int(frame.left()) + 8, int(frame.bottom()) - self.readout.height() - 8)
+        self.caption.move(int(frame.left()) + 8, int(frame.top()) + 8)
         self.legend.move(int(frame.right()) - self.legend.width() - 8, int(frame.top()) + 8)
 
     def _frame(self) -> QRectF:
@@ -214,6 +225,7 @@ class Canvas(Part):
             path.show_path(run, step, run_colour(run.index), chosen, session.look_ahead, faint, session.plane)
         self.box.handles = handles(session)
         self.overlay.update()
+        self._show_caption()
 
     # Mouse -------------------------------------------------------------------------------------------------------
 
