@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from .session import Session
 
 Array = NDArray[np.float64]
-START, AT_END, PRINCIPAL = "random", "random_at_end", "principal"
+START, PRINCIPAL = "random", "pca"  # choices of a network's option `plane`
 NO_STARTS = "this plane is made of the runs themselves; starts are set on the plane through the initial weights"
 GROWTH = 1.25  # so much longer a path is before its components are worked out anew
-MARGIN = 0.12  # of what the paths span, around them
 
 
 class Plane(QObject):
@@ -67,7 +66,7 @@ class Plane(QObject):
     def surface(self) -> Surface | None:
         """The loss by the two coordinates that are shown; None before anything is simulated."""
         if self._cut is not None:
-            return self._cut.surface
+            return self._cut.plane.surface
         return self._surface
 
     @property
@@ -83,7 +82,7 @@ class Plane(QObject):
     @property
     def shares(self) -> tuple[float, float] | None:
         """The shares of the variance of the run's path along the two coordinates, where it is a plane of that kind."""
-        return self._cut.shares if self._cut else None
+        return self._cut.plane.shares if self._cut else None
 
     @property
     def run(self) -> int | None:
@@ -93,8 +92,8 @@ class Plane(QObject):
     @property
     def axes(self) -> tuple[str, str]:
         """What the two coordinates are called."""
-        if self._cut is not None and self._cut.shares is not None:
-            first, second = (f"PC {k} ({show(100 * share, 3)} %)" for k, share in enumerate(self._cut.shares, 1))
+        if self.shares:
+            first, second = (f"PC {k} ({show(100 * share, 3)} %)" for k, share in enumerate(self.shares, 1))
             return first, second
         return find_entry(self._session.scenario.surface).axes
 
@@ -105,12 +104,7 @@ class Plane(QObject):
             return scenario.window
         if self._cut is None:
             return find_entry(scenario.surface).window
-        points = np.vstack([self.points(run)[:, :2] for run in self._session.runs])
-        points = points[np.isfinite(points).all(axis=1)]
-        low, high = points.min(axis=0), points.max(axis=0)
-        span = np.maximum(high - low, 0.05 * max(float((high - low).max()), 1e-9))
-        (left, bottom), (right, top) = low - MARGIN * span, high + MARGIN * span
-        return float(left), float(right), float(bottom), float(top)
+        return self._cut.plane.window
 
     # Where a run is on it ----------------------------------------------------------------------------------------
 
@@ -138,8 +132,8 @@ class Plane(QObject):
         return a, b, at, distance
 
     def _frame(self, run: WideRun) -> tuple[Array, Array]:
-        if self._cut is not None and self._cut.centre.size == run.wide.origin.size:
-            return self._cut.centre, self._cut.directions
+        if self._cut is not None and self._cut.plane.centre.size == run.wide.origin.size:
+            return self._cut.plane.centre, self._cut.plane.directions
         return run.wide.origin, run.wide.directions
 
     # Following ---------------------------------------------------------------------------------------------------
@@ -163,11 +157,11 @@ class Plane(QObject):
             if asked is None or asked[0] != subject:
                 self._keep_cut(run)
             self._asked = (subject, count, done)
-            self._ask(run, kind, subject)
+            self._ask(run, subject)
 
     def _keep_cut(self, run: WideRun) -> None:
         """Another run's plane stays until the new one is there, if it is one of the same parameters."""
-        if self._cut is None or self._cut.centre.size != run.wide.origin.size:
+        if self._cut is None or self._cut.plane.centre.size != run.wide.origin.size:
             self._show(self._surface, None)
 
     def _run(self) -> WideRun | None:
@@ -176,14 +170,14 @@ class Plane(QObject):
         run = runs[index] if index < len(runs) else None
         return run if isinstance(run, WideRun) and run.computed > 0 else None
 
-    def _ask(self, run: WideRun, kind: str, subject: tuple[Any, ...]) -> None:
+    def _ask(self, run: WideRun, subject: tuple[Any, ...]) -> None:
         from .network.cut import CutWorker, Order  # loads native code that only networks need
 
         if self._worker is None:
             self._worker = CutWorker(self)
             self._worker.ready.connect(self._take)
         runs = tuple(other for other in self._session.runs if isinstance(other, WideRun))
-        self._worker.ask(Order(self._session.scenario.surface, kind == PRINCIPAL, run, runs), subject)
+        self._worker.ask(Order(self._session.scenario.surface, run, runs), subject)
 
     def _take(self) -> None:
         cut = self._worker.result if self._worker else None

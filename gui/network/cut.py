@@ -3,81 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
+from engine.errors import ConfigError
 from engine.scenario import SurfaceConfig
-from engine.snapshots import Kept
-from engine.surface import Surface
 from engine.wide import WideRun
-from surfaces.network import directions_at
-from surfaces.network.planes import principal_components
-from surfaces.network.section import plane_surface
+from surfaces import find_entry
+from surfaces.network import Plane, plane_of
 
 from ..newest import Newest
 
-Array = NDArray[np.float64]
-MOST = 1024  # snapshots that principal components are made of; of more, evenly spread ones
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """A plane θ = centre + a·d1 + b·d2 through the parameters, and the loss on it.
-
-    Attributes:
-        surface: the loss as a function of (a, b).
-        shares: of the run's variance, along d1 and d2; None where the plane is not made of a run's path.
-        run: whose path or end it goes through; None for the plane of the starts.
-    """
-
-    surface: Surface
-    shares: tuple[float, float] | None = None
-    run: int | None = None
-
-    @property
-    def centre(self) -> Array:
-        assert self.surface.wide
-        return self.surface.wide.origin
-
-    @property
-    def directions(self) -> Array:
-        assert self.surface.wide
-        return self.surface.wide.directions
+MOST = 1024  # places of the path that principal components are made of; of more, evenly spread ones
 
 
 class Order(NamedTuple):
-    """What a cut is made of: the surface that says which kind it is, the run, and all runs to be seen on it."""
+    """What a plane is made of: the surface, whose options say which plane; the run; all runs to be seen on it."""
 
     config: SurfaceConfig
-    principal: bool
     run: WideRun
     runs: tuple[WideRun, ...]
 
 
-def spread(kept: Kept, n: int, most: int = MOST) -> Array:
-    """At most `most` of a run's θ, evenly spread from the first to the last; shape (k, n)."""
+class Cut(NamedTuple):
+    """A plane, and the index of the run that it is made of."""
+
+    plane: Plane
+    run: int
+
+
+def spread(run: WideRun, most: int = MOST) -> NDArray[np.float64]:
+    """At most `most` of a run's θ that are numbers, evenly spread from the first to the last; shape (k, n)."""
+    kept, n = run.snapshots.kept, len(run.wide.names)
     places = np.unique(np.linspace(0, kept.count - 1, min(most, kept.count)).round().astype(np.int64))
-    return np.array([kept[k][:n] for k in places.tolist()])
-
-
-def make_cut(order: Order) -> Cut | None:
-    """Work it out; None where the path has no second point yet."""
-    run, wide = order.run, order.run.wide
-    if order.principal:
-        thetas = spread(run.snapshots.kept, len(wide.names))
-        if len(thetas) < 2 or not np.any(thetas != thetas[0]) or not np.isfinite(thetas).all():
-            return None
-        found = principal_components(thetas)
-        shares = float(found.shares[0]), float(found.shares[1])
-        return Cut(plane_surface(wide, found.centre, found.directions), shares, run.index)
-    end = run.theta_at(run.computed)
-    if not np.isfinite(end).all():
-        return None
-    return Cut(plane_surface(wide, end, directions_at(order.config, end)), None, run.index)
+    thetas = np.array([*(kept[k][:n] for k in places.tolist()), run.theta_at(run.computed)])
+    return thetas[np.isfinite(thetas).all(axis=1)]
 
 
 class CutWorker(Newest):
@@ -89,8 +52,12 @@ class CutWorker(Newest):
         super().__init__("plane", parent)
 
     def _results(self, order: Order) -> Iterator[Cut]:
-        cut = make_cut(order)
-        if cut is not None:
+        path = spread(order.run)
+        try:
+            plane = plane_of(find_entry(order.config), order.config, order.run.wide, path, self.abandoned)
+        except ConfigError:  # the path does not move: there is no such plane
+            return
+        if plane is not None:
             for run in order.runs:
-                run.path(cut.centre, cut.directions, run.computed)
-            yield cut
+                run.path(plane.centre, plane.directions, run.computed)
+            yield Cut(plane, order.run.index)
