@@ -30,6 +30,7 @@ from .handles import Handle, handles, start_handles
 from .landscape import Landscape
 from .overlay import Overlay
 from .paths import PathItem
+from .patience import Patience
 from .readout import values_at
 from .view_box import CanvasBox
 from .worker import FieldWorker
@@ -82,10 +83,10 @@ class Canvas(Part):
         self.landscape.arrows_changed.connect(self._show_legend)
         self._axes: tuple[str, str] | None = None
         self._fitted: tuple[float, float, float, float] | None = None
-        self._drags = 0
+        self._drags, self._helps = 0, True
         self._click_changed = False
         self.grips = Grips(session)
-        self.banner = Banner(session, self.plot)
+        self.banner, self.patience = Banner(session, self.plot), Patience(session, self.plot)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
         self.box.clicked.connect(self._click)
@@ -139,7 +140,8 @@ class Canvas(Part):
 
     def show_help(self, on: bool) -> None:
         """Show or hide the one line of help."""
-        self.help.setVisible(on)
+        self._helps = on
+        self.help.setVisible(on and self.session.plane.has_starts)
         self._place_floating()
 
     @property
@@ -156,6 +158,7 @@ class Canvas(Part):
 
     def _show_caption(self) -> None:
         """Say what plane is shown, where there are more parameters than two."""
+        self.help.setVisible(self._helps and self.session.plane.has_starts)
         words = plane_words(self.session)
         if words != self.caption.text() or self.caption.isVisibleTo(self.plot) != bool(words):
             self.caption.setText(words)
@@ -167,6 +170,7 @@ class Canvas(Part):
             floating.adjustSize()
         frame = self._frame()
         self.banner.put(frame)
+        self.patience.put(frame)
         middle = int(frame.center().x() - self.help.width() / 2)
         self.help.move(middle, int(frame.bottom()) - self.help.height() - self.readout.height() - 16)
         self.readout.move(int(frame.left()) + 8, int(frame.bottom()) - self.readout.height() - 8)
