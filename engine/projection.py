@@ -77,8 +77,10 @@ class Projections:
         key = centre.tobytes() + directions.tobytes()
         known = [plane for plane in self._planes if plane.key == key]
         plane = known[0] if known else _Plane(key, kept.first, kept.stride, 0, np.empty((0, 4)))
-        if plane.first != kept.first or plane.stride > kept.stride or plane.count > kept.count * (
-            kept.stride // plane.stride
+        if (
+            plane.first != kept.first
+            or plane.stride > kept.stride
+            or plane.count > kept.count * (kept.stride // plane.stride)
         ):
             plane = _Plane(key, kept.first, kept.stride, 0, np.empty((0, 4)))
         points = plane.points[: plane.count : kept.stride // plane.stride]

@@ -73,9 +73,7 @@ def _place(a: Any, room: Any, ranks: Any) -> None:
             _select(a[low:high], room, ranks[q] - low)
 
 
-@njit(
-    types.void(types.float64, _vector, _vector, _vector, _vector), nogil=True, cache=True, error_model="numpy"
-)
+@njit(types.void(types.float64, _vector, _vector, _vector, _vector), nogil=True, cache=True, error_model="numpy")
 def quantiles(eta: Any, m: Any, sigma: Any, room: Any, out: Any) -> None:
     """0, 25, 50, 75 and 100 % of |σ_i|, then of η/σ_i, into `out` (10); `room` takes 2n numbers.
 

@@ -43,7 +43,7 @@ class Point(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where rows go: that of step t to rows[(t − origin) // stride]; of many parameters, where snapshots go likewise."""
+    """Where rows go: that of step t to rows[(t − origin) // stride]; with many parameters, where snapshots go."""
 
     rows: NDArray[np.float64]
     blocks: Blocks

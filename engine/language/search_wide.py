@@ -61,7 +61,7 @@ def wolfe(
     trial: Any,
     g: Any,
 ) -> Any:
-    """The search for the strong Wolfe conditions along d, see `search.searches`; `trial` and `g` are room for n numbers each."""
+    """The search for the strong Wolfe conditions along d, see `search.searches`; `trial` and `g` as for `backtrack`."""
     return _strong_wolfe(function, parameters, batch, theta, d, trial, g, first, norm_inf(d), c1, c2)
 
 
