@@ -91,6 +91,11 @@ class Run:
         buffers = tuple(f"{name}_{i}" for name in self.optimizer.state for i in (1, 2))
         return (*kernel.COLUMNS, *buffers, *(f"schedule_{k + 1}" for k in range(self.schedule_state.size)))
 
+    @cached_property
+    def exported(self) -> list[int]:
+        """The places in a row of what every run of this surface has, whatever its optimizer."""
+        return list(range(kernel.STATE))
+
     def _beginning(self) -> Point:
         """Where it stands before the first step."""
         kept = np.zeros(max(len(piece.phase.state) for piece in self.pieces))

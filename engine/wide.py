@@ -70,6 +70,11 @@ class WideRun(Run):
     def columns(self) -> tuple[str, ...]:
         return (*super().columns, *MORE, *QUANTILES)
 
+    @cached_property
+    def exported(self) -> list[int]:
+        every = range(len(self.columns))
+        return [*every[: kernel.STATE], *every[-len(MORE) - len(QUANTILES) :]]
+
     @property
     def limit(self) -> float | None:
         """None: S is not measured."""
