@@ -66,6 +66,26 @@ def wolfe(
 
 
 @njit(
+    types.float64(WIDE_TYPE, _vector, _batch, _vector, types.int64, _vector, _vector),
+    nogil=True,
+    cache=True,
+    error_model="numpy",
+)
+def bend(function: Any, parameters: Any, batch: Any, theta: Any, i: Any, trial: Any, g: Any) -> Any:
+    """The batch's L_ii by a central difference of the gradient; `trial` comes in as θ and goes out as θ."""
+    h = STEP * max(1.0, abs(theta[i]))
+    trial[i] = theta[i] + h
+    right = trial[i]
+    function(trial, parameters, batch, g)
+    high = g[i]
+    trial[i] = theta[i] - h
+    left = trial[i]
+    function(trial, parameters, batch, g)
+    trial[i] = theta[i]
+    return (high - g[i]) / (right - left)
+
+
+@njit(
     types.void(WIDE_TYPE, _vector, _batch, _vector, _vector, _vector, _vector),
     nogil=True,
     cache=True,
@@ -75,13 +95,4 @@ def diagonal(function: Any, parameters: Any, batch: Any, theta: Any, out: Any, t
     """The Hessian's diagonal of the batch's loss, by central differences of the gradient: 2n gradients."""
     trial[:] = theta
     for i in range(theta.size):
-        h = STEP * max(1.0, abs(theta[i]))
-        trial[i] = theta[i] + h
-        right = trial[i]
-        function(trial, parameters, batch, g)
-        high = g[i]
-        trial[i] = theta[i] - h
-        left = trial[i]
-        function(trial, parameters, batch, g)
-        out[i] = (high - g[i]) / (right - left)
-        trial[i] = theta[i]
+        out[i] = bend(function, parameters, batch, theta, i, trial, g)
