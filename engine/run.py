@@ -43,7 +43,7 @@ class Point(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where rows go: that of step t to rows[(t − origin) // stride]; of many parameters, where snapshots go likewise."""
+    """Where rows go: that of step t to rows[(t − origin) // stride]; with many parameters, where snapshots go."""
 
     rows: NDArray[np.float64]
     blocks: Blocks
@@ -90,6 +90,11 @@ class Run:
         """The names of what a row holds: `kernel.COLUMNS`, the buffers of both parameters, what the schedules keep."""
         buffers = tuple(f"{name}_{i}" for name in self.optimizer.state for i in (1, 2))
         return (*kernel.COLUMNS, *buffers, *(f"schedule_{k + 1}" for k in range(self.schedule_state.size)))
+
+    @cached_property
+    def exported(self) -> list[int]:
+        """The places in a row of what every run of this surface has, whatever its optimizer."""
+        return list(range(kernel.STATE))
 
     def _beginning(self) -> Point:
         """Where it stands before the first step."""

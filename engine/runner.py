@@ -14,10 +14,10 @@ import traceback
 from dataclasses import dataclass, replace
 
 from .errors import ConfigError
+from .pace import Pace
 from .scenario import Scenario
 from .simulator import Build, Simulator
 
-CHUNK_SECONDS = 0.003
 LOOK_AHEAD = 100_000
 
 
@@ -115,7 +115,7 @@ class Runner:
         self._speed = math.inf
         self._look_ahead = True
         self._clock = time.perf_counter()
-        self._chunk = 1024
+        self._pace = Pace()
         self._error: ConfigError | None = None
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
@@ -212,6 +212,9 @@ class Runner:
         except Exception as error:  # a fault of the compiler: the thread must outlive it
             self._fail(error)
         else:
+            many = simulator.surface.wide is not None
+            if many or self._pace.many:
+                self._pace = Pace(many)
             self._simulator, self._error = simulator, None
             self._wanted, self._running = float(position), running
             self._clock = time.perf_counter()
@@ -241,15 +244,11 @@ class Runner:
             self._running = False
 
     def _compute(self, simulator: Simulator, target: int) -> None:
-        began = time.perf_counter()
         done = simulator.computed
         if done < target:
-            simulator.advance_to(min(target, done + self._chunk))
-            took = time.perf_counter() - began
-            if took > 2 * CHUNK_SECONDS:
-                self._chunk = max(64, self._chunk // 2)
-            elif took < CHUNK_SECONDS / 2 and simulator.computed - done == self._chunk:
-                self._chunk *= 2
+            began = time.perf_counter()
+            simulator.advance_to(min(target, done + self._pace.steps))
+            self._pace.learn(simulator.computed - done, time.perf_counter() - began)
             return
         for ensemble in simulator.ensembles:
             if not ensemble.finished:

@@ -17,6 +17,7 @@ from .run import NO_BLOCKS, TOLERANCE, Place, Point, Run
 from .scenario import Pair, RunConfig, Scenario
 from .snapshots import ALL_BYTES, Snapshots
 from .surface import Surface, Wide
+from .trajectory import View
 from .wide_kernel import MORE
 
 __all__ = ["MORE", "QUANTILES", "Seen", "WideRun"]
@@ -69,6 +70,11 @@ class WideRun(Run):
     def columns(self) -> tuple[str, ...]:
         return (*super().columns, *MORE, *QUANTILES)
 
+    @cached_property
+    def exported(self) -> list[int]:
+        every = range(len(self.columns))
+        return [*every[: kernel.STATE], *every[-len(MORE) - len(QUANTILES) :]]
+
     @property
     def limit(self) -> float | None:
         """None: S is not measured."""
@@ -102,9 +108,7 @@ class WideRun(Run):
         super()._publish(last)
 
     def rows(self, first: int, last: int) -> Array:
-        view = self.trajectory.view
-        if not view.first <= first <= last <= view.last:
-            raise IndexError(f"steps {first} … {last} are not computed; computed: {view.first} … {view.last}")
+        view = self._check(first, last)
         if view.stride == 1:
             return view.rows[first - view.first : last + 1 - view.first]
         if first == last and (first - view.first) % view.stride == 0:
@@ -121,6 +125,17 @@ class WideRun(Run):
             IndexError: if the step has not been computed.
         """
         return self._point_at(step).theta.copy()
+
+    def theta_near(self, step: int) -> tuple[int, Array]:
+        """The last snapshot that is not after a computed step: its step and θ (n), at once; not to be changed.
+
+        Raises:
+            IndexError: if the step has not been computed.
+        """
+        self._check(step, step)
+        kept = self.snapshots.kept
+        number = kept.before(step)
+        return kept.step(number), kept[number][: self.theta.size]
 
     def seen(self, step: int) -> Seen:
         """What the rule was given at a computed step.
@@ -180,18 +195,29 @@ class WideRun(Run):
 
     def _point_at(self, step: int) -> Point:
         """Where the run stood before the update of a step; not to be changed."""
-        view = self.trajectory.view
-        if not view.first <= step <= view.last:
-            raise IndexError(f"step {step} is not computed; computed: {view.first} … {view.last}")
+        self._check(step, step)
         if (last := self._last_seen) and last[0] == step:
             return last[1]
         point = self._replayed(step)
         self._last_seen = step, point
         return point
 
+    def _check(self, first: int, last: int) -> View:
+        """What there is of the history now.
+
+        Raises:
+            IndexError: if not all of these steps have been computed.
+        """
+        view = self.trajectory.view
+        if not view.first <= first <= last <= view.last:
+            raise IndexError(f"steps {first} … {last} are not computed; computed: {view.first} … {view.last}")
+        return view
+
     def _replayed(self, step: int) -> Point:
-        """Where the run stood before the update of a computed step, by replay."""
+        """Where the run stood before the update of a computed step, by replay from a snapshot or what was seen last."""
         begin, point = self._snapshot(step)
+        if (last := self._last_seen) and begin < last[0] <= step:
+            begin, point = last[0], Point(*(part.copy() for part in last[1]))
         self._replay(begin, step - begin, point)
         piece = self.piece_at(step)
         if begin < step == piece.first:

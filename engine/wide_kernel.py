@@ -190,8 +190,8 @@ def advance(
     """Make the rows first … first + count − 1 and the updates that belong to them, as `kernel.advance`.
 
     θ `start` (n), the buffers `state` (k, n) and `schedule_state` are advanced in place. Rows hold the numbers of the
-    two `watched` parameters, the loss and ‖g‖ of all, and after buffers and schedule state `MORE` and the quantiles; where
-    `rows` has no place, none are made. θ, buffers and schedule state before step t go to
+    two `watched` parameters, the loss and ‖g‖ of all, and after buffers and schedule state `MORE` and the quantiles;
+    where `rows` has no place, none are made. θ, buffers and schedule state before step t go to
     kept[(t − kept_origin) // kept_stride] where kept_stride divides t − kept_origin and `kept` has that place. The rule
     gets `work_rows` rows of n numbers to work with.
     """

@@ -70,15 +70,16 @@ def compile_wide(lines: Sequence[Assign], hyperparameters: Sequence[str], state:
 def pairs_only(lines: Sequence[Assign]) -> str:
     """The first word of a rule that stands for one of two parameters or for both; empty if there is none."""
     for line in lines:
-        for word in _words(line.value):
+        for word in words(line.value):
             if word in ("first", "second", "hess_cross"):
                 return word
     return ""
 
 
-def _words(node: Node) -> set[str]:
+def words(node: Node) -> set[str]:
+    """The names and functions in a formula."""
     found = {node.function} if isinstance(node, Call) else set(names(node))
-    return found.union(*(_words(child) for child in children(node)))
+    return found.union(*(words(child) for child in children(node)))
 
 
 def _lowered(node: Node, emit: Emitter, atoms: dict[str, str]) -> Node:

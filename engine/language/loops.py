@@ -47,7 +47,7 @@ class Loops:
 
     What belongs to each parameter has a name that begins with x_: theta, g, i, hess, and the buffers s0, s1 …; what is
     given for all of them has any other, as the hyper-parameters h0, h1 … have.
-    `guards` are atoms one of which must hold for the Hessian's diagonal to be needed; none: it always is, if it is read.
+    `guards` are atoms one of which must hold for the Hessian's diagonal to be needed; none: it always is, if read.
     """
 
     def __init__(self, lines: Sequence[str], buffers: int, guards: Sequence[str] = ()) -> None:

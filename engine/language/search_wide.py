@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import njit, types
-from numpy.typing import NDArray
 
-from ..surface import Wide
 from .search import searches
 from .vectors import dot, norm_inf
 
@@ -64,20 +61,28 @@ def wolfe(
     trial: Any,
     g: Any,
 ) -> Any:
-    """The search for the strong Wolfe conditions along d, see `search.searches`; `trial` and `g` are room for n numbers each."""
+    """The search for the strong Wolfe conditions along d, see `search.searches`; `trial` and `g` as for `backtrack`."""
     return _strong_wolfe(function, parameters, batch, theta, d, trial, g, first, norm_inf(d), c1, c2)
 
 
-def second_derivative(wide: Wide, theta: NDArray[np.float64], batch: NDArray[np.int64], i: int) -> float:
-    """One number of what `diagonal` gives."""
-    trial, g, h = theta.copy(), np.empty_like(theta), STEP * max(1.0, abs(theta[i]))
-    slopes, places = [], []
-    for sign in (1.0, -1.0):
-        trial[i] = theta[i] + sign * h
-        wide.function(trial, wide.parameters, batch, g)
-        slopes.append(g[i])
-        places.append(trial[i])
-    return float((slopes[0] - slopes[1]) / (places[0] - places[1]))
+@njit(
+    types.float64(WIDE_TYPE, _vector, _batch, _vector, types.int64, _vector, _vector),
+    nogil=True,
+    cache=True,
+    error_model="numpy",
+)
+def bend(function: Any, parameters: Any, batch: Any, theta: Any, i: Any, trial: Any, g: Any) -> Any:
+    """The batch's L_ii by a central difference of the gradient; `trial` comes in as θ and goes out as θ."""
+    h = STEP * max(1.0, abs(theta[i]))
+    trial[i] = theta[i] + h
+    right = trial[i]
+    function(trial, parameters, batch, g)
+    high = g[i]
+    trial[i] = theta[i] - h
+    left = trial[i]
+    function(trial, parameters, batch, g)
+    trial[i] = theta[i]
+    return (high - g[i]) / (right - left)
 
 
 @njit(
@@ -90,13 +95,4 @@ def diagonal(function: Any, parameters: Any, batch: Any, theta: Any, out: Any, t
     """The Hessian's diagonal of the batch's loss, by central differences of the gradient: 2n gradients."""
     trial[:] = theta
     for i in range(theta.size):
-        h = STEP * max(1.0, abs(theta[i]))
-        trial[i] = theta[i] + h
-        right = trial[i]
-        function(trial, parameters, batch, g)
-        high = g[i]
-        trial[i] = theta[i] - h
-        left = trial[i]
-        function(trial, parameters, batch, g)
-        out[i] = (high - g[i]) / (right - left)
-        trial[i] = theta[i]
+        out[i] = bend(function, parameters, batch, theta, i, trial, g)

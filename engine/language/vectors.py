@@ -1,4 +1,4 @@
-"""Reductions over a vector of any length; for two numbers they are to the last bit what a rule of two parameters has."""
+"""Reductions over a vector of any length; for two numbers they are to the last bit what a rule for two has."""
 
 from __future__ import annotations
 

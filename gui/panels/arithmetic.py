@@ -11,15 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import kernel
-from engine.language import Assign, Binary, Call, Name, Node, Number, Unary, parse_expression, search, search_wide
+from engine.language import Assign, Binary, Call, Name, Node, Number, Unary, parse_expression, search
 from engine.language.evaluate import Searches, evaluate_all
 from engine.language.functions import SEARCHES, VECTOR_FUNCTIONS
-from engine.language.syntax import names
 from engine.language.typeset import number, program_to_latex, symbol, to_latex
 from engine.optimizers import Optimizer
 from engine.simulator import Run
-from engine.surface import Wide
-from engine.wide import Seen, WideRun
 
 from ..numbers import MINUS, show
 
@@ -54,14 +51,21 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Arithmetic:
-    """A row of a run, and what was computed in that step for the parameter `i`: the first (0) or the second (1).
-
-    Of a network the row holds two of n parameters; a rule that looks at the whole vector is worked out for all of them.
-    """
+    """A row of a run, and what was computed in that step for the parameter `i`."""
 
     run: Run
     step: int
     row: NDArray[np.float64]
+
+    @property
+    def places(self) -> tuple[int, int]:
+        """Where the two parameters of the row stand among all."""
+        return 0, 1
+
+    @property
+    def size(self) -> int:
+        """The number of all parameters."""
+        return 2
 
     @cached_property
     def updates(self) -> bool:
@@ -93,60 +97,43 @@ class Arithmetic:
 
     def lines(self, i: int) -> list[Line]:
         """The rule, line by line; each line sees what the lines above have assigned."""
-        values, place = self._inputs(), self._places[i]
+        values, places, at = self._inputs(), list(self.places), self.places[i]
         recorded = {"m": self.pair(kernel.M), "sigma": self.pair(kernel.SIGMA)}
         found = []
+
+        def evaluated(node: Node) -> NDArray[np.float64]:
+            return evaluate_all(node, values, self._searches, self.size)
+
         for line in self.run.optimizer.lines:
-            result = np.broadcast_to(evaluate_all(line.value, values, self._searches), values["theta"].shape)
-            if np.isnan(result).any() and line.name in recorded:
+            result = np.broadcast_to(evaluated(line.value), (self.size,))
+            if line.name in recorded and np.isnan(result[places]).any():
                 result = result.copy()  # NumPy also looks into the branch of `where` that is not taken
-                result[self._places] = recorded[line.name]
-            taken = Assign(line.name, _taken(line.value, values, place, self._searches), line.line)
-            numbers = {name: float(array[place]) for name, array in values.items()}
-            found.append(Line(taken, numbers, float(result[place])))
+                result[places] = recorded[line.name]
+            taken = Assign(line.name, _taken(line.value, evaluated, at), line.line)
+            found.append(Line(taken, {name: float(of_all[at]) for name, of_all in values.items()}, float(result[at])))
             values[line.name] = result
         return found
 
     def _inputs(self) -> dict[str, NDArray[np.float64]]:
         """What the rule read, for all parameters."""
+        surface = self.run.surface.at(self.pair(kernel.THETA))
+        return {
+            **self._shared(),
+            "hess_cross": np.full(2, surface[4]),
+            **{name: np.array(pair) for name, pair in self.buffers().items()},
+            **{"theta": np.array(self.pair(kernel.THETA)), "g": self.run.gradient(self.row), "i": np.arange(2.0)},
+            "hess": surface[[3, 5]],
+        }
+
+    def _shared(self) -> dict[str, NDArray[np.float64]]:
+        """What the rule read that is the same for all parameters."""
         shared = {"t": self.step + 1.0, "eta": self.value(kernel.LR), "lr": self.run.piece_at(self.step).lr}
         shared |= {"loss": self.value(kernel.LOSS)} | self.run.hyperparameters_at(self.step, self.row)
-        if self._seen is not None:
-            theta, g, state, _ = self._seen
-            own = dict(zip(self.run.optimizer.state, state, strict=True)) | self._diagonal()
-        else:
-            surface = self.run.surface.at(self.pair(kernel.THETA))
-            theta, g = np.array(self.pair(kernel.THETA)), self.run.gradient(self.row)
-            own = {name: np.array(pair) for name, pair in self.buffers().items()} | {"hess": surface[[3, 5]]}
-            shared["hess_cross"] = float(surface[4])
-        given = {"theta": theta, "g": g, "i": np.arange(float(theta.size))}
-        return {name: np.full(theta.size, value) for name, value in shared.items()} | own | given
-
-    def _diagonal(self) -> dict[str, NDArray[np.float64]]:
-        """Of a network's rule that reads it, the Hessian's diagonal at the two parameters: all would take long."""
-        rule = self.run.optimizer.lines
-        if not isinstance(self.run, WideRun) or not self._seen or not any("hess" in names(part.value) for part in rule):
-            return {}
-        found = np.full(self._seen.theta.size, np.nan)
-        for i in self._places:
-            found[i] = search_wide.second_derivative(self.run.wide, self._seen.theta, self._seen.batch, i)
-        return {"hess": found}
-
-    @cached_property
-    def _seen(self) -> Seen | None:
-        """What the rule of a network was given."""
-        return self.run.seen(self.step) if isinstance(self.run, WideRun) else None
-
-    @property
-    def _places(self) -> list[int]:
-        """Where the two parameters stand among all."""
-        return list(self.run.wide.watched) if isinstance(self.run, WideRun) else [0, 1]
+        return {name: np.full(self.size, value) for name, value in shared.items()}
 
     @cached_property
     def _searches(self) -> Searches:
         surface, theta, eta = self.run.surface, np.array(self.pair(kernel.THETA)), self.value(kernel.LR)
-        if isinstance(self.run, WideRun) and self._seen is not None:
-            return _wide_searches(self.run.wide, self._seen, eta)
 
         def along(name: str) -> Callable[[NDArray[np.float64], float, float], float]:
             return lambda d, a, b: float(
@@ -193,17 +180,6 @@ class Arithmetic:
         return f"{axis}: {after!r} = {theta!r} - ({eta!r} / {sigma!r}) * ({m!r})"
 
 
-def _wide_searches(wide: Wide, seen: Seen, eta: float) -> Searches:
-    """The line searches of a network, over all its data."""
-    room = np.empty_like(seen.theta), np.empty_like(seen.theta)
-    given = wide.function, wide.parameters, seen.batch, seen.theta, eta
-
-    def along(name: str) -> Callable[[NDArray[np.float64], float, float], float]:
-        return lambda d, a, b: float(getattr(search_wide, name)(*given, np.ascontiguousarray(d), a, b, *room))
-
-    return {name: along(name) for name in SEARCHES}
-
-
 def rule_sources(optimizer: Optimizer) -> list[str]:
     """The lines of the rule as they stand in the optimizer's file."""
     texts = optimizer.rule.split("\n")
@@ -238,21 +214,21 @@ def summary_symbols(axis: str) -> str:
     return rf"\theta_{{{below}}}^{{t+1}} = {to_latex(SUMMARY, names)}"
 
 
-def _taken(node: Node, values: Mapping[str, NDArray[np.float64]], i: int, searches: Searches) -> Node:
-    """The formula as it was for parameter i: of each `where` the branch that was taken, and for each function over the
-    whole vector what it came to."""
+def _taken(node: Node, evaluated: Callable[[Node], NDArray[np.float64]], i: int) -> Node:
+    """The formula as it was for parameter number i: of each `where` the branch that was taken, and for each function
+    over the whole vector what it came to."""
     match node:
         case Call("where", (condition, chosen, other)):
-            holds = np.broadcast_to(evaluate_all(condition, values, searches), values["theta"].shape)[i]
-            return _taken(chosen if holds else other, values, i, searches)
+            holds = evaluated(condition)
+            return _taken(chosen if (holds[i] if holds.ndim else holds) else other, evaluated, i)
         case Call(function, _) if function in VECTOR_FUNCTIONS:
-            return Number(float(evaluate_all(node, values, searches)))
+            return Number(float(evaluated(node)))
         case Call(function, arguments):
-            return Call(function, tuple(_taken(argument, values, i, searches) for argument in arguments))
+            return Call(function, tuple(_taken(argument, evaluated, i) for argument in arguments))
         case Binary(op, left, right):
-            return Binary(op, _taken(left, values, i, searches), _taken(right, values, i, searches))
+            return Binary(op, _taken(left, evaluated, i), _taken(right, evaluated, i))
         case Unary(op, operand):
-            return Unary(op, _taken(operand, values, i, searches))
+            return Unary(op, _taken(operand, evaluated, i))
     return node
 
 

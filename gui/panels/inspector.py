@@ -19,6 +19,7 @@ from ..theme import theme
 from ..verdict import verdict
 from ..widget import Part, label
 from .arithmetic import Arithmetic, rule_latex, rule_sources, summary_symbols
+from .arithmetic_wide import arithmetic
 from .event_words import event_words
 from .formula_view import FormulaView
 from .inspector_head import InspectorHead, toggle_style
@@ -164,7 +165,7 @@ class InspectorPanel(Part):
         shown = (run, step, run.end)
         if shown != self._shown or self._arithmetic is None:
             self._shown = shown
-            self._arithmetic = Arithmetic(run, step, run.row(step).copy())
+            self._arithmetic = arithmetic(run, step, run.row(step).copy())
             self.table.show_numbers(self._arithmetic)
             self._show_sums(self._arithmetic, numbered, delay_ms)
         self._show_status(self._arithmetic)
