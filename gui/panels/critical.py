@@ -9,11 +9,11 @@ from surfaces.critical import KINDS, Findings
 
 from ..critical import Critical
 from ..elided import Elided
-from ..glyphs import kind_name
+from ..glyphs import kind_names
 from ..i18n import tr
 from ..local_model import LocalModelAt
 from ..numbers import show, whole
-from ..widget import Part, label
+from ..widget import Part, label, set_sheet
 from .critical_table import PointsTable
 
 
@@ -62,7 +62,7 @@ class CriticalPanel(Part):
         under.addWidget(self.detail)
         under.addLayout(foot)
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 4, 8, 6)
+        column.setContentsMargins(12, 4, 8, 6)
         column.setSpacing(2)
         column.addLayout(head)
         column.addWidget(self.progress)
@@ -94,7 +94,7 @@ class CriticalPanel(Part):
         self._show_points()
 
     def restyle(self) -> None:
-        self.setStyleSheet("QPushButton { padding: 2px 8px; }")
+        set_sheet(self, "QPushButton { padding: 2px 8px; }")
         self.table.restyle()
 
     # What is shown -----------------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ class CriticalPanel(Part):
         if findings is None:
             return tr("Looking…") if self._critical.working else ""
         counts = findings.counts
-        words = [f"{whole(counts[kind])} {kind_name(kind)}" for kind in KINDS if counts.get(kind)]
+        words = [f"{kind_names(kind)} {whole(counts[kind])}" for kind in KINDS if counts.get(kind)]
         if findings.left_out:
             words.append(tr("{count} more not shown", count=whole(findings.left_out)))
         return "  ·  ".join(words)
@@ -146,7 +146,7 @@ class CriticalPanel(Part):
         self.progress.setValue(round(1000 * self._critical.share) if self._critical.slow else 0)
         effect = self._critical.slow
         self.progress.setProperty("idle", not effect)
-        self.progress.setStyleSheet("" if effect else "QProgressBar { background: transparent; }")
+        set_sheet(self.progress, "" if effect else "QProgressBar { background: transparent; }")
 
     def _show_selected(self) -> None:
         self.table.show_selected()
