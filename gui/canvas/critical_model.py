@@ -107,6 +107,8 @@ def _paint_rulers(painter: QPainter, model: LocalModel, transform: QTransform, f
             if k and k % every == 0:
                 words.append((_at(centre, at + (long + 1) * across), across, show(k * step, 3)))
         side = 1.0 if unit[1] < 0 or (unit[1] == 0 and unit[0] > 0) else -1.0
+        if not frame.contains(_at(centre, side * (end + 12) * unit)):
+            side = -side
         name = haloed_words(painter, _at(centre, side * (end + 3) * unit), side * unit, f"λ{'₁₂'[i]}", colour)
         taken.append(name)
     for begin, aside, text in words:

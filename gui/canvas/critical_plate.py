@@ -81,7 +81,7 @@ class ModelPlate(Part):
         self.follow.setIcon(icon("target", theme().dim))
         self.close_it.setIcon(icon("close", theme().dim))
         ground = QColor(theme().panel)
-        fill = f"rgba({ground.red()}, {ground.green()}, {ground.blue()}, 225)"
+        fill = f"rgba({ground.red()}, {ground.green()}, {ground.blue()}, 240)"
         set_sheet(
             self,
             f"ModelPlate {{ background: {fill}; border: 1px solid {theme().line}; border-radius: 6px; }}"
@@ -131,7 +131,7 @@ class ModelPlate(Part):
 
     def _place_words(self, reading: Reading | None) -> str:
         if reading is None:
-            return tr("Ctrl+click a place to see its model")
+            return tr("Ctrl-click a place to see its model")
         x, y = reading.model.place
         if not reading.model.finite:
             return tr("({x}, {y}): the loss is not finite here", x=show(x, 3), y=show(y, 3))
@@ -176,14 +176,19 @@ def _rows(reading: Reading) -> list[tuple[str, str, str, bool]]:
 
 def _note(reading: Reading) -> str:
     """What η·λmax means for plain gradient descent on this quadratic: along v₁ each step multiplies by 1 − η·λ₁."""
-    product = reading.lr * reading.model.eigenvalues[0]
+    largest, least = reading.model.eigenvalues
+    product, words = reading.lr * largest, []
     if product > STABLE:
-        return tr("above 2: gradient descent diverges along v₁")
-    if product > STABLE / 2:
-        return tr("between 1 and 2: it swings to and fro along v₁")
-    if product > 0:
-        return tr("at most 1: it does not swing along v₁")
-    return tr("no direction curves up: it only runs down") if product < 0 else ""
+        words.append(tr("above 2: gradient descent diverges along v₁"))
+    elif product > STABLE / 2:
+        words.append(tr("between 1 and 2: it swings to and fro along v₁"))
+    elif product > 0:
+        words.append(tr("at most 1: it does not swing along v₁"))
+    if largest < 0:
+        words.append(tr("curved down all around: it only runs away"))
+    elif least < 0:
+        words.append(tr("λ₂ < 0: it runs away along v₂"))
+    return "\n".join(words)
 
 
 def _compared(value: float, limit: float) -> str:

@@ -104,7 +104,6 @@ class CriticalPanel(Part):
         findings = critical.findings
         self.table.reload()
         self.summary.setText(self._summary(findings))
-        self.summary.setToolTip(_hint(findings))
         if critical.slow:
             text, hint = tr("Cancel"), tr("Stop looking for critical points")
         elif critical.cancelled:
@@ -130,6 +129,8 @@ class CriticalPanel(Part):
         words = [f"{kind_names(kind)} {whole(counts[kind])}" for kind in KINDS if counts.get(kind)]
         if findings.left_out:
             words.append(tr("{count} more not shown", count=whole(findings.left_out)))
+        if findings.coarse:
+            words.append(tr("searched coarsely"))
         return "  ·  ".join(words)
 
     def _message(self, findings: Findings | None) -> str:
@@ -137,7 +138,7 @@ class CriticalPanel(Part):
         if not critical.on:
             return tr("Minima, maxima and saddles in the visible window, and how the surface curves there.")
         if critical.cancelled:
-            return tr("Cancelled before anything was found.")
+            return tr("The search ended before anything was found.")
         if findings is None:
             return ""
         return tr("No gradient vanishes in this window. A minimum at a kink, as of |x|, is not found this way.")
@@ -154,12 +155,12 @@ class CriticalPanel(Part):
         for button in (self.start, self.beside, self.model_here):
             button.setEnabled(point is not None)
         if point is None:
-            self.detail.setText(tr("Select a point here or on the canvas"))
+            self.detail.setText(_hint(self._critical.findings))
             return
         vectors = [f"v{'₁₂'[i]} = ({show(a, 3)}, {show(b, 3)})" for i, (a, b) in enumerate(point.eigenvectors)]
         words = [*vectors, f"‖g‖ = {show(point.gradient_norm, 2)}"]
         if point.spread:
-            words.insert(0, tr("one of a line or an area"))
+            words.append(tr("one of a line or an area"))
         self.detail.setText("   ".join(words))
 
     def _press(self) -> None:
@@ -178,13 +179,11 @@ class CriticalPanel(Part):
 
 
 def _hint(findings: Findings | None) -> str:
-    if findings is None:
-        return ""
-    lines = []
-    if findings.left_out:
-        lines.append(tr("Those with the smallest loss are shown; zoom in to see the others"))
-    if findings.coarse:
-        lines.append(tr("Not every place could be searched closely here: zoom in to find more"))
-    if any(point.spread for point in findings.points):
-        lines.append(tr("Of a line or an area of critical points only a few, spread evenly, are listed"))
-    return "\n".join(lines)
+    """What must be known of the list, or what to do with it."""
+    if findings is not None and findings.left_out:
+        return tr("Those with the smallest loss are shown; zoom in to see the others")
+    if findings is not None and findings.coarse:
+        return tr("Not every place could be searched closely here: zoom in to find more")
+    if findings is not None and any(point.spread for point in findings.points):
+        return tr("Of a line or an area of critical points only a few, spread evenly, are listed")
+    return tr("Select a point here or on the canvas")
