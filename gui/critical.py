@@ -54,6 +54,7 @@ class Critical(QObject):
             timer.timeout.connect(do)
         self.worker.ready.connect(self._take)
         self.worker.progressed.connect(self.progressed)
+        self.worker.broke.connect(self._give_up)
         session.scenario_changed.connect(self._follow)
         session.ticked.connect(self._follow)
         session.plane.changed.connect(self._follow)
@@ -119,6 +120,10 @@ class Critical(QObject):
             self._stop()
             self.cancelled = True
             self.changed.emit()
+
+    def _give_up(self, number: int) -> None:
+        if self.worker.wanted(number):
+            self.cancel()
 
     def look_at(self, window: Window) -> None:
         """The canvas shows this window now: left, right, bottom, top."""

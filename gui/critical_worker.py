@@ -26,11 +26,13 @@ class Found:
 class FinderWorker(QObject):
     """Finds in a thread of its own; a newer request, or `cancel`, ends the one that is being carried out.
 
-    `ready` and `progressed` are emitted in the window's thread when `result` or `share` has been replaced.
+    `ready` and `progressed` are emitted when `result` or `share` has been replaced; `broke`, with the number of the
+    request, when a search could not be finished.
     """
 
     ready = Signal()
     progressed = Signal()
+    broke = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +83,7 @@ class FinderWorker(QObject):
                 findings = find_critical(*request, report=_Reporter(self, number))
             except Exception:  # such as no memory: what was found before stays, and the thread goes on
                 traceback.print_exc()
+                self.broke.emit(number)
                 continue
             with self._changed:
                 if findings is None or number != self._number:

@@ -21,6 +21,16 @@ def kind_name(kind: str) -> str:
     }[kind]
 
 
+def kind_names(kind: str) -> str:
+    """A kind of critical point in the plural, to stand before their number."""
+    return {
+        MINIMUM: tr("minima"),
+        MAXIMUM: tr("maxima"),
+        SADDLE: tr("saddles"),
+        DEGENERATE: tr("degenerate"),
+    }[kind]
+
+
 def glyph(kind: str, centre: QPointF, size: float = 1.0) -> QPainterPath:
     """The outline of a sign, to be drawn with a pen."""
     x, y, path = centre.x(), centre.y(), QPainterPath()

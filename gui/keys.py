@@ -64,7 +64,7 @@ def _mouse() -> list[tuple[str, str]]:
         (tr("Drag the head"), tr("nudge the run at this step")),
         ("Alt+← ↑ → ↓", tr("nudge it a little; with Shift less")),
         (tr("Shift-click"), tr("add a run that starts there")),
-        (tr("Ctrl+click"), tr("the local model there")),
+        (tr("Ctrl-click"), tr("the local model there")),
         (tr("Drag, wheel"), tr("pan, zoom")),
         (tr("Double click"), tr("fit")),
         (tr("Point at a path"), tr("see that step everywhere")),

@@ -48,3 +48,9 @@ def label(role: str = "", text: str = "", wrap: bool = False) -> QLabel:
     if role:
         result.setProperty("role", role)
     return result
+
+
+def set_sheet(widget: QWidget, sheet: str) -> None:
+    """Set the style sheet if it is another one: it takes long, and tells the widget that its palette has changed."""
+    if sheet != widget.styleSheet():
+        widget.setStyleSheet(sheet)

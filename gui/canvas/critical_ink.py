@@ -55,12 +55,17 @@ def arrow_head(painter: QPainter, tip: QPointF, unit: Array, colour: QColor) -> 
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def haloed_words(painter: QPainter, at: QPointF, away: Array, words: str, colour: QColor) -> QRectF:
-    """Words that begin at `at` and lie on the side that the direction `away` points to; returns where they lie."""
+def room_of_words(painter: QPainter, at: QPointF, away: Array, words: str) -> QRectF:
+    """Where words lie that begin at `at`, on the side that the direction `away` points to."""
     size = QFontMetricsF(painter.font()).size(0, words)
     x = at.x() + away[0] * (size.width() / 2 + 2)
     y = at.y() + away[1] * (size.height() / 2)
-    place = QRectF(x - size.width() / 2 - 1, y - size.height() / 2, size.width() + 2, size.height())
+    return QRectF(x - size.width() / 2 - 1, y - size.height() / 2, size.width() + 2, size.height())
+
+
+def haloed_words(painter: QPainter, at: QPointF, away: Array, words: str, colour: QColor) -> QRectF:
+    """Paint words; see `room_of_words`, which it returns."""
+    place = room_of_words(painter, at, away, words)
     painter.setPen(QColor(theme().ground))
     for dx, dy in AROUND:
         painter.drawText(place.translated(dx, dy), Qt.AlignmentFlag.AlignCenter, words)

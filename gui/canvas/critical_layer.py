@@ -56,6 +56,9 @@ class CriticalLayer(QObject):
         self._canvas.overlay.update()
 
     def _show_model(self) -> None:
+        reading = self._model.reading
+        self.marks.modelled = reading.model.place if reading is not None else None
+        self.marks.update()
         self.item.update()
         self.plate.put(self._canvas.box.sceneBoundingRect())
         self._keep_clear()

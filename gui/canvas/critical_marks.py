@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -11,13 +12,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from engine.scenario import Pair
 from surfaces.critical import CriticalPoint
 
 from ..critical import Critical
 from ..glyphs import draw_glyph
 from ..numbers import show
 from ..theme import theme
-from .critical_ink import arrow_head, haloed_line, haloed_words, on_screen, plain_painter
+from .critical_ink import arrow_head, haloed_line, haloed_words, on_screen, plain_painter, room_of_words
 
 REACH = 10.0
 RING, ARM = 10.0, 44.0
@@ -25,12 +27,18 @@ SMALL = 0.7  # the sign of one point of many
 
 
 class CriticalMarks(pg.GraphicsObject):
-    """Paints in pixels, so that nothing grows with the zoom. `hovered`: the point under the pointer."""
+    """Paints in pixels, so that nothing grows with the zoom.
+
+    Attributes:
+        hovered: the point under the pointer.
+        modelled: the place of the local model, which draws the eigenvectors itself.
+    """
 
     def __init__(self, critical: Critical) -> None:
         super().__init__()
         self._critical = critical
         self.hovered: int | None = None
+        self.modelled: Pair | None = None
         self.setZValue(15)
 
     def boundingRect(self) -> QRectF:
@@ -59,10 +67,10 @@ class CriticalMarks(pg.GraphicsObject):
         with plain_painter(painter) as transform:
             frame = transform.mapRect(box.viewRect()).adjusted(-8, -8, 8, 8)
             selected = self._critical.point
-            if selected is not None:
-                _paint_vectors(painter, selected, transform)
-            for k, point in enumerate(points):
-                centre = transform.map(QPointF(*point.place))
+            centres = [transform.map(QPointF(*point.place)) for point in points]
+            if selected is not None and selected.place != self.modelled:
+                _paint_vectors(painter, selected, transform, [centre for centre in centres if frame.contains(centre)])
+            for k, (point, centre) in enumerate(zip(points, centres, strict=True)):
                 if not frame.contains(centre):
                     continue
                 chosen = k == self._critical.selected
@@ -79,7 +87,7 @@ def _paint_ring(painter: QPainter, centre: QPointF, chosen: bool) -> None:
         painter.drawEllipse(centre, RING, RING)
 
 
-def _paint_vectors(painter: QPainter, point: CriticalPoint, transform: QTransform) -> None:
+def _paint_vectors(painter: QPainter, point: CriticalPoint, transform: QTransform, marks: Sequence[QPointF]) -> None:
     """Each eigenvector both ways; heads point along −∇L: inwards where L curves up, outwards where it curves down."""
     centre = transform.map(QPointF(*point.place))
     colour = QColor(theme().accent)
@@ -95,7 +103,10 @@ def _paint_vectors(painter: QPainter, point: CriticalPoint, transform: QTransfor
                 at = tip if down else _along(centre, unit, side * (RING + 8))
                 arrow_head(painter, at, unit * side * (1 if down else -1), colour)
         side = 1.0 if unit[1] < 0 or (unit[1] == 0 and unit[0] > 0) else -1.0
-        words = f"λ{'₁₂'[i]} = {'≈ 0' if point.zeros[i] else show(point.eigenvalues[i], 3)}".replace("= ≈", "≈")
+        words = f"λ{'₁₂'[i]} " + ("≈ 0" if point.zeros[i] else f"= {show(point.eigenvalues[i], 3)}")
+        rooms = [room_of_words(painter, _along(centre, unit, s * (ARM + 6)), unit * s, words) for s in (side, -side)]
+        hidden = [sum(room.adjusted(-6, -6, 6, 6).contains(mark) for mark in marks) for room in rooms]
+        side = side if hidden[0] <= hidden[1] else -side
         haloed_words(painter, _along(centre, unit, side * (ARM + 6)), unit * side, words, colour)
 
 

@@ -18,7 +18,7 @@ from ..local_model import LocalModelAt
 from ..numbers import show
 from ..theme import theme
 from .conics import Rect, contours
-from .critical_ink import haloed_line, haloed_words, on_screen, plain_painter
+from .critical_ink import haloed_line, haloed_words, on_screen, plain_painter, room_of_words
 
 REACH = 0.36  # of the frame's smaller side: half the length of a ruler
 APART, LABEL_APART, TICK = 22.0, 56.0, 4.0
@@ -107,12 +107,12 @@ def _paint_rulers(painter: QPainter, model: LocalModel, transform: QTransform, f
             if k and k % every == 0:
                 words.append((_at(centre, at + (long + 1) * across), across, show(k * step, 3)))
         side = 1.0 if unit[1] < 0 or (unit[1] == 0 and unit[0] > 0) else -1.0
+        if not frame.contains(_at(centre, side * (end + 12) * unit)):
+            side = -side
         name = haloed_words(painter, _at(centre, side * (end + 3) * unit), side * unit, f"λ{'₁₂'[i]}", colour)
         taken.append(name)
     for begin, aside, text in words:
-        metrics = painter.fontMetrics().boundingRect(text)
-        room = QRectF(begin.x() - metrics.width() / 2, begin.y() - 7, metrics.width(), 14)
-        room.translate(aside[0] * metrics.width() / 2, aside[1] * 7)
+        room = room_of_words(painter, begin, aside, text)
         if not any(room.intersects(other) for other in taken):
             taken.append(haloed_words(painter, begin, aside, text, colour))
 

@@ -14,7 +14,7 @@ from ..look import icon
 from ..numbers import MISSING, show, whole
 from ..panels.setup_words import run_name
 from ..theme import theme
-from ..widget import Part, label
+from ..widget import Part, label, set_sheet
 
 GAP = 8
 ROWS = 6
@@ -35,6 +35,7 @@ class ModelPlate(Part):
             button.setIconSize(QSize(14, 14))
         self.follow.clicked.connect(lambda: model.pin(None))
         self.close_it.clicked.connect(lambda: model.set_on(False))
+        self.note = label("dim", wrap=True)
         self.names: list[QLabel] = []
         self.values: list[QLabel] = []
         self._lay_out()
@@ -65,6 +66,7 @@ class ModelPlate(Part):
         column.addLayout(head)
         column.addWidget(self.place)
         column.addLayout(grid)
+        column.addWidget(self.note)
 
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Local model: the quadratic around a point"))
@@ -79,10 +81,11 @@ class ModelPlate(Part):
         self.follow.setIcon(icon("target", theme().dim))
         self.close_it.setIcon(icon("close", theme().dim))
         ground = QColor(theme().panel)
-        fill = f"rgba({ground.red()}, {ground.green()}, {ground.blue()}, 225)"
-        self.setStyleSheet(
+        fill = f"rgba({ground.red()}, {ground.green()}, {ground.blue()}, 240)"
+        set_sheet(
+            self,
             f"ModelPlate {{ background: {fill}; border: 1px solid {theme().line}; border-radius: 6px; }}"
-            f"QLabel {{ font-size: {theme().head + 1}px; }}"
+            f"QLabel {{ font-size: {theme().head + 1}px; }}",
         )
         self.refresh()
 
@@ -108,7 +111,11 @@ class ModelPlate(Part):
         reading = self._model.reading
         self.follow.setVisible(self._model.pinned is not None)
         self.place.setText(self._place_words(reading))
-        rows = _rows(reading) if reading is not None and reading.model.finite else []
+        finite = reading is not None and reading.model.finite
+        rows = _rows(reading) if reading is not None and finite else []
+        note = _note(reading) if reading is not None and finite else ""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
         for k, (name, value) in enumerate(zip(self.names, self.values, strict=True)):
             shown = k < len(rows)
             name.setVisible(shown)
@@ -119,12 +126,12 @@ class ModelPlate(Part):
                 value.setText(rows[k][1])
                 value.setToolTip(rows[k][2])
                 colour = theme().warning if rows[k][3] else theme().text
-                value.setStyleSheet(f"color: {colour};")
+                set_sheet(value, f"color: {colour};")
         self.put(self._frame)
 
     def _place_words(self, reading: Reading | None) -> str:
         if reading is None:
-            return tr("Ctrl+click a place to see its model")
+            return tr("Ctrl-click a place to see its model")
         x, y = reading.model.place
         if not reading.model.finite:
             return tr("({x}, {y}): the loss is not finite here", x=show(x, 3), y=show(y, 3))
@@ -149,15 +156,15 @@ def _rows(reading: Reading) -> list[tuple[str, str, str, bool]]:
         ),
         (
             "η·λₘₐₓ",
-            tr("{value} of {limit}", value=_number(product), limit=show(STABLE)),
+            _compared(product, STABLE),
             tr("Above 2 plain gradient descent diverges along the steepest eigenvector of a quadratic"),
             product > STABLE,
         ),
         ("η‖g‖", _number(reading.lr * norm), tr("Length of a step of plain gradient descent"), False),
     ]
     if not math.isnan(reading.sharpness):
-        value, limit = _number(reading.sharpness), reading.limit
-        words = tr("{value} of {limit}", value=value, limit=show(limit, 3)) if limit is not None else value
+        limit = reading.limit
+        words = _compared(reading.sharpness, limit) if limit is not None else _number(reading.sharpness)
         above = limit is not None and reading.sharpness > limit
         rows.append(("S", words, tr("Stability of the run's own update: η·λmax(D^−½HD^−½), D = diag(σ)"), above))
     if not math.isnan(reading.predicted):
@@ -165,6 +172,29 @@ def _rows(reading: Reading) -> list[tuple[str, str, str, bool]]:
         hint = tr("By how much the next update changes L: as the model says, and as it does")
         rows.append((tr("next ΔL"), words, hint, False))
     return rows
+
+
+def _note(reading: Reading) -> str:
+    """What η·λmax means for plain gradient descent on this quadratic: along v₁ each step multiplies by 1 − η·λ₁."""
+    largest, least = reading.model.eigenvalues
+    product, words = reading.lr * largest, []
+    if product > STABLE:
+        words.append(tr("above 2: gradient descent diverges along v₁"))
+    elif product > STABLE / 2:
+        words.append(tr("between 1 and 2: it swings to and fro along v₁"))
+    elif product > 0:
+        words.append(tr("at most 1: it does not swing along v₁"))
+    if largest < 0:
+        words.append(tr("curved down all around: it only runs away"))
+    elif least < 0:
+        words.append(tr("λ₂ < 0: it runs away along v₂"))
+    return "\n".join(words)
+
+
+def _compared(value: float, limit: float) -> str:
+    if math.isnan(value):
+        return MISSING
+    return f"{show(value, 3)} {'>' if value > limit else '≤'} {show(limit, 3)}"
 
 
 def _number(value: float) -> str:

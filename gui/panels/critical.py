@@ -9,11 +9,11 @@ from surfaces.critical import KINDS, Findings
 
 from ..critical import Critical
 from ..elided import Elided
-from ..glyphs import kind_name
+from ..glyphs import kind_names
 from ..i18n import tr
 from ..local_model import LocalModelAt
 from ..numbers import show, whole
-from ..widget import Part, label
+from ..widget import Part, label, set_sheet
 from .critical_table import PointsTable
 
 
@@ -62,7 +62,7 @@ class CriticalPanel(Part):
         under.addWidget(self.detail)
         under.addLayout(foot)
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 4, 8, 6)
+        column.setContentsMargins(12, 4, 8, 6)
         column.setSpacing(2)
         column.addLayout(head)
         column.addWidget(self.progress)
@@ -94,7 +94,7 @@ class CriticalPanel(Part):
         self._show_points()
 
     def restyle(self) -> None:
-        self.setStyleSheet("QPushButton { padding: 2px 8px; }")
+        set_sheet(self, "QPushButton { padding: 2px 8px; }")
         self.table.restyle()
 
     # What is shown -----------------------------------------------------------------------------------------------
@@ -104,7 +104,6 @@ class CriticalPanel(Part):
         findings = critical.findings
         self.table.reload()
         self.summary.setText(self._summary(findings))
-        self.summary.setToolTip(_hint(findings))
         if critical.slow:
             text, hint = tr("Cancel"), tr("Stop looking for critical points")
         elif critical.cancelled:
@@ -127,9 +126,11 @@ class CriticalPanel(Part):
         if findings is None:
             return tr("Looking…") if self._critical.working else ""
         counts = findings.counts
-        words = [f"{whole(counts[kind])} {kind_name(kind)}" for kind in KINDS if counts.get(kind)]
+        words = [f"{kind_names(kind)} {whole(counts[kind])}" for kind in KINDS if counts.get(kind)]
         if findings.left_out:
             words.append(tr("{count} more not shown", count=whole(findings.left_out)))
+        if findings.coarse:
+            words.append(tr("searched coarsely"))
         return "  ·  ".join(words)
 
     def _message(self, findings: Findings | None) -> str:
@@ -137,7 +138,7 @@ class CriticalPanel(Part):
         if not critical.on:
             return tr("Minima, maxima and saddles in the visible window, and how the surface curves there.")
         if critical.cancelled:
-            return tr("Cancelled before anything was found.")
+            return tr("The search ended before anything was found.")
         if findings is None:
             return ""
         return tr("No gradient vanishes in this window. A minimum at a kink, as of |x|, is not found this way.")
@@ -146,7 +147,7 @@ class CriticalPanel(Part):
         self.progress.setValue(round(1000 * self._critical.share) if self._critical.slow else 0)
         effect = self._critical.slow
         self.progress.setProperty("idle", not effect)
-        self.progress.setStyleSheet("" if effect else "QProgressBar { background: transparent; }")
+        set_sheet(self.progress, "" if effect else "QProgressBar { background: transparent; }")
 
     def _show_selected(self) -> None:
         self.table.show_selected()
@@ -154,12 +155,12 @@ class CriticalPanel(Part):
         for button in (self.start, self.beside, self.model_here):
             button.setEnabled(point is not None)
         if point is None:
-            self.detail.setText(tr("Select a point here or on the canvas"))
+            self.detail.setText(_hint(self._critical.findings))
             return
         vectors = [f"v{'₁₂'[i]} = ({show(a, 3)}, {show(b, 3)})" for i, (a, b) in enumerate(point.eigenvectors)]
         words = [*vectors, f"‖g‖ = {show(point.gradient_norm, 2)}"]
         if point.spread:
-            words.insert(0, tr("one of a line or an area"))
+            words.append(tr("one of a line or an area"))
         self.detail.setText("   ".join(words))
 
     def _press(self) -> None:
@@ -178,13 +179,11 @@ class CriticalPanel(Part):
 
 
 def _hint(findings: Findings | None) -> str:
-    if findings is None:
-        return ""
-    lines = []
-    if findings.left_out:
-        lines.append(tr("Those with the smallest loss are shown; zoom in to see the others"))
-    if findings.coarse:
-        lines.append(tr("Not every place could be searched closely here: zoom in to find more"))
-    if any(point.spread for point in findings.points):
-        lines.append(tr("Of a line or an area of critical points only a few, spread evenly, are listed"))
-    return "\n".join(lines)
+    """What must be known of the list, or what to do with it."""
+    if findings is not None and findings.left_out:
+        return tr("Those with the smallest loss are shown; zoom in to see the others")
+    if findings is not None and findings.coarse:
+        return tr("Not every place could be searched closely here: zoom in to find more")
+    if findings is not None and any(point.spread for point in findings.points):
+        return tr("Of a line or an area of critical points only a few, spread evenly, are listed")
+    return tr("Select a point here or on the canvas")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from surfaces.critical import CriticalPoint
@@ -14,18 +16,19 @@ from ..glyphs import glyph_pixmap, kind_name
 from ..i18n import tr
 from ..numbers import show
 from ..theme import theme
+from ..widget import set_sheet
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT, KIND_WIDTH = 18, 96
+ROW_HEIGHT, KIND_WIDTH, MARGIN = 18, 92, 8
 NOTHING = 1e-10  # of the window: a coordinate that is 0 but for rounding
 
 
 class PointsModel(QAbstractTableModel):
-    """What the table shows of the points."""
+    """What the table shows of the points; `fits` says whether a text fits into a column: else it gets fewer digits."""
 
-    def __init__(self, critical: Critical, parent: QWidget) -> None:
+    def __init__(self, critical: Critical, fits: Callable[[str, int], bool], parent: QWidget) -> None:
         super().__init__(parent)
-        self._critical = critical
+        self._critical, self._fits = critical, fits
         self._ratio = 1.0
 
     def reload(self, ratio: float) -> None:
@@ -65,14 +68,19 @@ class PointsModel(QAbstractTableModel):
         if column == 0:
             return kind_name(point.kind)
         if column == 3:
-            return show(point.loss)
+            return self._number(point.loss, column)
         if column >= 4:
-            return "≈ 0" if point.zeros[column - 4] else show(point.eigenvalues[column - 4])
+            return "≈ 0" if point.zeros[column - 4] else self._number(point.eigenvalues[column - 4], column)
         findings = self._critical.findings
         assert findings is not None
         left, right, bottom, top = findings.window
         value = point.place[column - 1]
-        return "0" if abs(value) < NOTHING * (right - left, top - bottom)[column - 1] else show(value)
+        nothing = abs(value) < NOTHING * (right - left, top - bottom)[column - 1]
+        return "0" if nothing else self._number(value, column)
+
+    def _number(self, value: float, column: int) -> str:
+        texts = [show(value, digits) for digits in (4, 3, 2, 1)]
+        return next((text for text in texts if self._fits(text, column)), texts[-1])
 
 
 class PointsTable(QTableView):
@@ -87,7 +95,7 @@ class PointsTable(QTableView):
     def __init__(self, critical: Critical, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._critical = critical
-        self.points = PointsModel(critical, self)
+        self.points = PointsModel(critical, self._fits, self)
         self.setModel(self.points)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
@@ -124,17 +132,33 @@ class PointsTable(QTableView):
             self.selectRow(row)
             self.scrollTo(self.points.index(row, 0))
 
+    def _fits(self, text: str, column: int) -> bool:
+        return self.fontMetrics().horizontalAdvance(text) + MARGIN <= self.columnWidth(column)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._mark_focus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._mark_focus()
+
     def restyle(self) -> None:
-        t = theme()
-        self.setStyleSheet(
-            f"QTableView {{ background: transparent; border: none; font-size: {t.head + 1}px; outline: none; }}"
-            f"QTableView::item {{ padding: 0px 2px; border: none; color: {t.text}; }}"
-            f"QTableView::item:selected {{ background: {t.line}; color: {t.text}; }}"
-            f"QTableView:focus::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}"
-            f"QHeaderView::section {{ font-size: {t.head + 1}px; padding: 0px 2px; }}"
-        )
+        self._mark_focus()
         self.horizontalHeader().viewport().setAutoFillBackground(False)
         self.reload()
+
+    def _mark_focus(self) -> None:
+        t = theme()
+        edge = t.accent if self.hasFocus() else t.line
+        set_sheet(
+            self,
+            f"QTableView {{ background: transparent; border: none; font-size: {t.head + 1}px; outline: none; }}"
+            f"QTableView::item {{ padding: 0px; border: none; color: {t.text}; }}"
+            f"QTableView::item:selected {{ background: {t.line}; color: {t.text};"
+            f"border-top: 1px solid {edge}; border-bottom: 1px solid {edge}; }}"
+            f"QHeaderView::section {{ font-size: {t.head + 1}px; padding: 0px 3px; }}",
+        )
 
     def _choose(self, current: QModelIndex) -> None:
         if current.isValid():

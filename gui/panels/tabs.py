@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ..theme import theme
-from ..widget import Part
+from ..widget import Part, set_sheet
 
 _WAYS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
@@ -41,10 +41,13 @@ class Tabs(Part):
         self.strip.setUsesScrollButtons(False)
         self.strip.setElideMode(Qt.TextElideMode.ElideNone)
         self.strip.currentChanged.connect(self.stack.setCurrentIndex)
+        head = QHBoxLayout()
+        head.setContentsMargins(9, 0, 4, 0)
+        head.addWidget(self.strip, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 4, 1, 1)
+        layout.setContentsMargins(1, 4, 1, 1)
         layout.setSpacing(0)
-        layout.addWidget(self.strip)
+        layout.addLayout(head)
         layout.addWidget(self.stack, 1)
         self.show_words()
 
@@ -68,6 +71,10 @@ class Tabs(Part):
         """Bring a panel to the front."""
         self.strip.setCurrentIndex(self.stack.indexOf(panel))
 
+    def set_shown(self, panel: QWidget, on: bool) -> None:
+        """Offer a panel, or not: its tab comes and goes."""
+        self.strip.setTabVisible(self.stack.indexOf(panel), on)
+
     def sizeHint(self) -> QSize:
         return QSize(400, 254)
 
@@ -78,10 +85,11 @@ class Tabs(Part):
 
     def restyle(self) -> None:
         t = theme()
-        self.strip.setStyleSheet(
+        set_sheet(
+            self.strip,
             f"QTabBar::tab {{ background: transparent; color: {t.dim}; border: none; padding: 3px 2px 2px 2px;"
             f"margin-right: 16px; font-size: {t.head}px; font-weight: 600; border-bottom: 2px solid transparent; }}"
             f"QTabBar::tab:hover {{ color: {t.text}; }}"
             f"QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.accent}; }}"
-            f"QTabBar:focus::tab:selected {{ color: {t.accent}; }}"
+            f"QTabBar:focus::tab:selected {{ color: {t.accent}; }}",
         )

@@ -37,7 +37,7 @@ def nearest(found: Findings, x: float, y: float) -> CriticalPoint:
 
 
 def roots(formula: str) -> list[tuple[float, float]]:
-    """The real places where ∇L = 0 of a polynomial, from a Gröbner basis: exact elimination, then roots in one number."""
+    """The real places where ∇L = 0 of a polynomial, from a Gröbner basis: exact until the roots in one number."""
     x, y = sympy.symbols("x y", real=True)
     loss = sympy.nsimplify(sympy.sympify(formula.replace("^", "**"), locals={"x": x, "y": y}), rational=True)
     slopes = [sympy.diff(loss, x), sympy.diff(loss, y)]
