@@ -40,6 +40,7 @@ from .lessons.card import LessonCard
 from .local_model import LocalModelAt
 from .look import icon
 from .network.panel import NetworkPanel
+from .network.ratio import RatioPanel
 from .notice import Notice
 from .own.offer import Offer
 from .panels.critical import CriticalPanel
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.inspector: InspectorPanel = InspectorPanel(self.session)
         self.critical_panel: CriticalPanel = CriticalPanel(self.critical, self.local_model)
         self.network: NetworkPanel = NetworkPanel(self.session)
+        self.ratio: RatioPanel = RatioPanel(self.session)
         self.transport: TransportBar = TransportBar(self.session)
         self.notice: Notice = Notice()
         self.offer: Offer = Offer(self.session)
@@ -134,8 +136,9 @@ class MainWindow(QMainWindow):
         self.tabs.add(self.inspector, lambda: tr("Inspector"))
         self.tabs.add(self.critical_panel, lambda: tr("Critical points"))
         self.tabs.add(self.network, lambda: tr("Network"))
-        self.tabs.offer(self.network, False)
-        self.session.plane.changed.connect(lambda: self.tabs.offer(self.network, self.session.plane.wide))
+        self.tabs.add(self.ratio, lambda: tr("Minimum ratio"))
+        self._offer_network()
+        self.session.plane.changed.connect(self._offer_network)
         right.addWidget(self.tabs)
         right.setSizes([400, 260])
         right.setStretchFactor(0, 3)
@@ -155,6 +158,10 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.columns, 1)
         layout.addWidget(self.transport)
         self.setCentralWidget(whole)
+
+    def _offer_network(self) -> None:
+        for panel in (self.network, self.ratio):
+            self.tabs.offer(panel, self.session.plane.wide)
 
     # Menus -------------------------------------------------------------------------------------------------------
 
@@ -398,6 +405,7 @@ class MainWindow(QMainWindow):
         self.canvas.close_worker()
         self.critical.close()
         self.network.close_worker()
+        self.ratio.close_worker()
         self.plots.feed.spectra.close()
         event.accept()
 
