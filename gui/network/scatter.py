@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
-
-from surfaces.network.study import Point
 
 from ..i18n import tr
 from ..numbers import show
 from ..plots.ink import small_font
 from ..theme import theme
 from ..widget import Part
+
+if TYPE_CHECKING:  # loads native code that only networks need
+    from surfaces.network.study import Point
 
 NEAR, DOT = 12.0, 3.4
 MARKS = (0.0, 0.25, 0.5, 0.75, 1.0)
