@@ -216,6 +216,14 @@ class Run:
                 updates[k] = rows[0, kernel.UPDATE : kernel.UPDATE + 2]
         return updates
 
+    def at_hand(self, step: int) -> bool:
+        """Whether what the rule was given at a computed step is found well within a frame."""
+        return True
+
+    def bring(self, step: int, seconds: float) -> bool:
+        """Work towards `at_hand` for about so long; whether that is reached. For one thread at a time."""
+        return True
+
     def status(self, step: int, row: NDArray[np.float64]) -> str:
         """'diverged' or 'left_domain' at the last row, 'converged' where ‖g‖ and update are ≤ 1e−9, or 'running'."""
         if self.end and step >= self.end.step:

@@ -42,6 +42,7 @@ class InspectorPanel(Part):
         self._laid_out: tuple[object, ...] = ()
         self._shown: tuple[object, ...] = ()
         self._said: tuple[object, ...] = ()
+        self._asked: tuple[object, ...] = ()
         self._arithmetic: Arithmetic | None = None
         self._behind = False
         self.head = InspectorHead()
@@ -158,11 +159,18 @@ class InspectorPanel(Part):
             return
         step = min(self._session.shown_step, run.computed)
         numbered = self.with_numbers.isChecked() and not (run.end and step >= run.end.step)
+        if not numbered or run.at_hand(step):
+            self._asked = ()
+        else:
+            numbered = False
+            if not self._session.status.running and self._asked != (run, step):
+                self._asked = (run, step)
+                self._session.bring(run, step)
         structure = (run.optimizer, run.names, run.index, self._parameter, numbered)
         if structure != self._laid_out:
             self._laid_out = structure
             self._show_symbols(run, numbered)
-        shown = (run, step, run.end)
+        shown = (run, step, run.end, numbered)
         if shown != self._shown or self._arithmetic is None:
             self._shown = shown
             self._arithmetic = arithmetic(run, step, run.row(step).copy())

@@ -209,6 +209,21 @@ def test_what_the_rule_was_given() -> None:
         run.theta_at(41)
 
 
+def test_what_is_far_from_a_snapshot_is_brought_piece_by_piece() -> None:
+    config = RunConfig("Adam", 0.02, schedule=SCHEDULE, events=EVENTS, gradient=ROUGH)
+    whole, run = wide_run(50, config, 3000), wide_run(50, config, 3000, 20_000)
+    run._seconds = 1e-3  # as if a step were as slow as a network's
+    far = run.snapshots.kept.step(2) - 1
+    assert far > 100 and run.at_hand(far + 1) and not run.at_hand(far)
+    pieces = 1
+    while not run.bring(far, 0.0005 if pieces < 5 else 1.0):
+        pieces += 1
+        assert pieces < 1000 and not run.at_hand(far)
+    assert pieces >= 5 and run.at_hand(far) and run.at_hand(far + 1) and not run.at_hand(far - 1)
+    assert np.array_equal(run.seen(far).theta, whole.theta_at(far))
+    assert np.array_equal(run.seen(far).state, whole.seen(far).state)
+
+
 def test_it_says_which_parameter_ran_away() -> None:
     run = wide_run(50, RunConfig("SGD", 30.0), 200)
     assert run.end and run.end.kind == "diverged" and not math.isfinite(run.end.value)
