@@ -119,9 +119,7 @@ def test_a_click_beside_the_marks_still_sets_the_start(found: MainWindow) -> Non
 
 def test_a_double_click_on_a_mark_does_not_zoom(found: MainWindow) -> None:
     shown = found.canvas.visible_window()
-    QTest.mouseDClick(
-        found.canvas.plot.viewport(), Left, Qt.KeyboardModifier.NoModifier, place(found, -np.pi, np.pi)
-    )
+    QTest.mouseDClick(found.canvas.plot.viewport(), Left, Qt.KeyboardModifier.NoModifier, place(found, -np.pi, np.pi))
     assert found.canvas.visible_window() == shown
 
 
@@ -205,6 +203,7 @@ def test_where_there_is_none_it_says_so() -> None:
     assert panel.message.isVisible() and "No gradient vanishes" in panel.message.text()
     assert not panel.start.isVisible()
     window.close()
+    window.deleteLater()
 
 
 def test_the_language_changes_at_once(found: MainWindow) -> None:
