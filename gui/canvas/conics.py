@@ -52,8 +52,8 @@ def _branches(values: Array, b: Array, above: float, low: float, high: float) ->
     """The curves above + b·z + ½(λ_a z_a² + λ_b z_b²) = 0 over low ≤ z_a ≤ high, as (z_a, z_b)."""
     la, lb = float(values[0]), float(values[1])
     if lb == 0.0:
-        za = np.array([low, high])
-        return [(za, np.full(2, -above / float(b[1])))]
+        za = np.linspace(low, high, SAMPLES)
+        return [(za, np.full(SAMPLES, -above / float(b[1])))]
     # z_b = (−b_b ± √D)/λ_b with D = d2·z_a² + d1·z_a + d0
     d2, d1, d0 = -la * lb, -2.0 * lb * float(b[0]), float(b[1]) ** 2 - 2.0 * lb * above
     turns = sorted(z for z in _roots(d2, d1, d0) if low < z < high)

@@ -203,6 +203,7 @@ def test_where_there_is_none_it_says_so() -> None:
     assert panel.message.isVisible() and "No gradient vanishes" in panel.message.text()
     assert not panel.start.isVisible()
     window.close()
+    window.deleteLater()
 
 
 def test_the_language_changes_at_once(found: MainWindow) -> None:
