@@ -93,6 +93,11 @@ class Run:
         return self.trajectory.view.last
 
     @property
+    def names(self) -> tuple[str, str]:
+        """What the two parameters are called whose numbers a row holds."""
+        return self.surface.axes
+
+    @property
     def finished(self) -> bool:
         return self.end is not None or self.computed >= self.last_step
 

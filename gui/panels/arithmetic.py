@@ -137,7 +137,7 @@ class Arithmetic:
 
     def as_text(self, title: str, status: str) -> str:
         """Everything at full precision, in columns that a spreadsheet takes."""
-        axes = self.run.surface.axes
+        axes = self.run.names
         rows: list[tuple[str, Sequence[float]]] = [
             ("theta", self.pair(kernel.THETA)),
             ("g", self.pair(kernel.GRAD)),

@@ -157,7 +157,7 @@ class InspectorPanel(Part):
             return
         step = min(self._session.shown_step, run.computed)
         numbered = self.with_numbers.isChecked() and not (run.end and step >= run.end.step)
-        structure = (run.optimizer, run.surface.axes, run.index, self._parameter, numbered)
+        structure = (run.optimizer, run.names, run.index, self._parameter, numbered)
         if structure != self._laid_out:
             self._laid_out = structure
             self._show_symbols(run, numbered)
@@ -179,7 +179,7 @@ class InspectorPanel(Part):
             self.head.show_change(_change(arithmetic))
 
     def _show_symbols(self, run: Run, numbered: bool) -> None:
-        axes, colour = run.surface.axes, theme().text
+        axes, colour = run.names, theme().text
         self.head.show_axes(axes)
         self.table.lay_out(run.optimizer.state, axes)
         while len(self.rule) > len(run.optimizer.lines):

@@ -23,11 +23,22 @@ EXACT_STEPS = 2**16  # of all runs together: some 10 ms of replay
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One plot. `lines`: the column of each curve and its (on, off) in pixels; the style names the parameter."""
+    """One plot.
+
+    `lines`: the column of each curve and its (on, off) in pixels; the style names the parameter. `band`: the columns
+    between which the plot is shaded. Columns below 0 count from the end of a row: they are quantiles over many
+    parameters, which blocks of steps do not hold.
+    """
 
     key: str
     log: bool
     lines: tuple[tuple[int, tuple[float, float]], ...]
+    band: tuple[int, int] | None = None
+
+    @property
+    def columns(self) -> list[int]:
+        """Those of the lines, and of the band."""
+        return [*(column for column, _ in self.lines), *(self.band or ())]
 
 
 STRIPS = (
@@ -39,11 +50,18 @@ STRIPS = (
 )
 
 
+# Of a network: the median of all its parameters, their quartiles, and the band from the least to the largest.
+WIDE_STRIPS = {
+    "sigma": Strip("sigma", True, ((-8, SOLID), (-9, DASHED), (-7, DASHED)), (-10, -6)),
+    "rate": Strip("rate", True, ((kernel.LR, DOTTED), (-3, SOLID), (-4, DASHED), (-2, DASHED)), (-5, -1)),
+}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RunCurves:
     """The curves of one run in one strip, in the order of `Strip.lines`.
 
-    `band` are the 5 % and the 95 % quantile of the first curve over all runs of an ensemble, where there is one.
+    `band` are the columns of `Strip.band`, or the 5 % and the 95 % quantile of σ_1 over all runs of an ensemble.
     `diverged`: the run ended that way; its curves may go anywhere. `block`: of so many steps, from a multiple of it on,
     each value is the least or the largest; 1 where it belongs to its own step.
     """
@@ -71,15 +89,18 @@ def trace_run(
     exact: int = EXACT_STEPS,
 ) -> list[RunCurves]:
     """The curves of `run` in each of `strips`, between two steps, on `width` pixels; for `exact` see `_curves`."""
-    columns = [(column, strip.log) for strip in strips for column, _ in strip.lines]
+    columns = [(column, strip.log) for strip in strips for column in strip.columns]
     places, log = [column for column, _ in columns], [log for _, log in columns]
     curves = iter(_curves(run, view, places, log, visible, width, exact))
     diverged = run.end is not None and run.end.kind == "diverged"
     block = block_steps(view, visible, exact)
     result = []
     for strip in strips:
+        lines = [next(curves) for _ in strip.lines]
         band = quantiles.band(run, visible, width) if strip.key == "sigma" else None
-        result.append(RunCurves(run.index, run.limit, [next(curves) for _ in strip.lines], band, diverged, block))
+        if strip.band:
+            band = next(curves), next(curves)
+        result.append(RunCurves(run.index, run.limit, lines, band, diverged, block))
     return result
 
 
@@ -98,12 +119,19 @@ def _curves(
     run: Run, view: View, columns: list[int], log: list[bool], visible: tuple[float, float], width: int, exact: int
 ) -> list[Curve]:
     """Of a long run what each block of steps spans; every step, by replay, where `exact` at most are seen."""
+    last = view.rows.shape[1]
+    columns = [column if column >= 0 else last + column for column in columns]
     if view.stride == 1:
         return decimate(view.rows, columns, log, 1, *visible, width, view.first)
     if block_steps(view, visible, exact) == 1:
         first, last = seen_steps(view, visible)
         return decimate(run.rows(first, last), columns, log, 1, *visible, width, first)
-    return envelope(view, columns, log, *visible, width)
+    held = [k for k, column in enumerate(columns) if column < kernel.STATE]
+    spans = iter(envelope(view, [columns[k] for k in held], [log[k] for k in held], *visible, width))
+    rest = [k for k in range(len(columns)) if k not in held]
+    thinned = [columns[k] for k in rest], [log[k] for k in rest]
+    rows = iter(decimate(view.rows, *thinned, view.stride, *visible, width, view.first))
+    return [next(spans) if k in held else next(rows) for k in range(len(columns))]
 
 
 def lowest_loss(view: View) -> float:

@@ -15,7 +15,7 @@ from engine.trajectory import View
 from ..numbers import show
 from ..session import Session
 from .axis import StepAxis, step_marks
-from .curves import EXACT_STEPS, Quantiles, Strip, block_steps, lowest_loss, trace_run
+from .curves import EXACT_STEPS, WIDE_STRIPS, Quantiles, Strip, block_steps, lowest_loss, trace_run
 from .steps import StepRange, horizon
 from .strip import StripView
 
@@ -121,13 +121,16 @@ class Feed(QObject):
         traced = [trace_run(run, view, kinds, visible, width, self._quantiles, exact) for run, view in self._drawn]
         marks = step_marks(visible, self._steps.horizon, frame.width())
         for k, strip in enumerate(strips):
-            strip.show_runs([curves[k] for curves in traced], session.selected, marks, kinds[k].log)
+            strip.show_runs([curves[k] for curves in traced], session.selected, marks, kinds[k])
         self._axis.show_marks(marks)
         self.block_steps = max(block_steps(view, visible, exact) for _, view in self._drawn)
         self.refreshed.emit()
 
     def _kind(self, strip: Strip) -> Strip:
-        """The strip, its axis linear where a log axis would leave out losses that are zero or negative."""
+        """What the strip shows of these runs; linear where a log axis would leave out losses that are not positive."""
+        simulator = self._session.simulator
+        if simulator and simulator.surface.wide:
+            return WIDE_STRIPS.get(strip.key, strip)
         if strip.key != "loss" or not any(lowest_loss(view) < 0 for _, view in self._drawn):
             return strip
         return replace(strip, log=False)
@@ -141,4 +144,4 @@ class Feed(QObject):
         step = min(max(self._session.shown_step, 0), view.last)
         row = view.rows[step] if view.stride == 1 else run.row(step)
         for strip in self._strips.values():
-            strip.show_values([show(float(row[column]), 3) for column, _ in strip.strip.lines])
+            strip.show_values([show(float(row[column]), 3) for column, _ in strip.drawn.lines])

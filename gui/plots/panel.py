@@ -53,7 +53,7 @@ class PlotsPanel(Part):
         self.axis = StepAxis(self.steps, 0.0)
         self.feed = Feed(session, self.steps, self.strips, self.axis)
         self._came_from = 0
-        self._empty, self._ring = True, False
+        self._empty, self._ring, self._wide = True, False, False
         self._menu: QMenu | None = None
         self._actions = {key: self._strip_action(key) for key in self.strips}
         self._lay_out()
@@ -110,7 +110,15 @@ class PlotsPanel(Part):
         self.axis.setAccessibleName(tr("step"))
         self.more.setToolTip(tr("Choose the plots"))
         self.more.setAccessibleName(tr("Choose the plots"))
-        for key, words in strip_words().items():
+        self._name_strips()
+        self._name_buttons()
+        self._name_lines()
+        self._name_blocks()
+
+    def _name_strips(self) -> None:
+        simulator = self.session.simulator
+        self._wide = bool(simulator and simulator.surface.wide)
+        for key, words in strip_words(self._wide).items():
             strip, action = self.strips[key], self._actions[key]
             strip.title = words.title
             strip.setAccessibleName(words.name)
@@ -119,9 +127,6 @@ class PlotsPanel(Part):
             action.setText(words.name)
             action.setToolTip(words.hint)
             strip.redraw()
-        self._name_buttons()
-        self._name_lines()
-        self._name_blocks()
 
     def _name_buttons(self) -> None:
         for key, strip in self.strips.items():
@@ -133,6 +138,8 @@ class PlotsPanel(Part):
     def _name_lines(self) -> None:
         simulator = self.session.simulator
         first, second = simulator.surface.axes if simulator else ("1", "2")
+        if self._wide:
+            first, second = tr("median"), "25 %, 75 %"
         self.key.show_entries([(SOLID, first), (DASHED, second), (DOTTED, "η")])
 
     def restyle(self) -> None:
@@ -202,6 +209,9 @@ class PlotsPanel(Part):
         if self._empty != self.feed.empty:
             self._empty = self.feed.empty
             self._arrange()
+        simulator = self.session.simulator
+        if simulator and bool(simulator.surface.wide) != self._wide:
+            self._name_strips()
         self._name_lines()
 
     def _name_blocks(self) -> None:

@@ -30,7 +30,7 @@ class StripView(TimeArea):
 
     def __init__(self, strip: Strip, steps: StepRange, gutter: float) -> None:
         super().__init__(steps, gutter)
-        self.strip = strip
+        self.strip = self.drawn = strip
         self.title = ""
         self.hint = self.nothing = ""
         self.header = theme().head + 6
@@ -54,11 +54,12 @@ class StripView(TimeArea):
 
     # What is shown -----------------------------------------------------------------------------------------------
 
-    def show_runs(self, runs: Sequence[RunCurves], selected: int, step_marks: Sequence[int], log: bool) -> None:
-        """Draw these curves, of log10 values where `log`; those of the selected run lie on top."""
+    def show_runs(self, runs: Sequence[RunCurves], selected: int, step_marks: Sequence[int], strip: Strip) -> None:
+        """Draw these curves in the way of `strip`; those of the selected run lie on top."""
+        self.drawn = strip
         self._runs = sorted(runs, key=lambda run: run.index == selected)
         self.selected, self.step_marks = selected, step_marks
-        self.scale = self._fitting_scale(log)
+        self.scale = self._fitting_scale(strip.log)
         self.redraw()
 
     def _fitting_scale(self, log: bool) -> Scale:
@@ -179,7 +180,7 @@ class StripView(TimeArea):
                 pencil.fill(*run.band, shade)
         for run in self._runs:
             width = WIDTH_SELECTED if run.index == self.selected and len(self._runs) > 1 else WIDTH
-            for (_, dash), curve in zip(self.strip.lines, run.curves, strict=True):
+            for (_, dash), curve in zip(self.drawn.lines, run.curves, strict=True):
                 pencil.draw(curve, run_colour(run.index), width, dash)
         for run in self._runs:
             for curve in run.curves if run.diverged else ():
@@ -193,11 +194,11 @@ class StripView(TimeArea):
         metrics = QFontMetricsF(painter.font())
         colour = run_colour(self.selected)
         x = self.width() - BUTTON - 4.0
-        for (_, dash), text in reversed(list(zip(self.strip.lines, self.values, strict=False))):
+        for (_, dash), text in reversed(list(zip(self.drawn.lines, self.values, strict=False))):
             x -= metrics.horizontalAdvance(text)
             painter.setPen(text_colour(self.selected))
             painter.drawText(QPointF(x, self.header - 5), text)
-            if len(self.strip.lines) > 1:
+            if len(self.drawn.lines) > 1:
                 x -= SAMPLE + 4
                 draw_sample(painter, x, self.header - 9, colour, dash)
             x -= 10

@@ -16,8 +16,9 @@ class StripWords:
     hint: str
 
 
-def strip_words() -> dict[str, StripWords]:
-    """The words of each strip by its key."""
+def strip_words(wide: bool) -> dict[str, StripWords]:
+    """The words of each strip by its key; `wide`: of runs with many parameters."""
+    spread = tr("over all parameters: the median, dashed the quartiles, the band from the least to the largest")
     return {
         "loss": StripWords(
             tr("loss"),
@@ -28,12 +29,17 @@ def strip_words() -> dict[str, StripWords]:
         "sigma": StripWords(
             "σ",
             tr("Plot of σ"),
-            tr("what the gradient of each parameter is divided by, on a log scale; the band holds 90 % of all runs"),
+            f"{tr('what the gradient of each parameter is divided by, on a log scale')}; {spread}"
+            if wide
+            else tr(
+                "what the gradient of each parameter is divided by, on a log scale; the band holds 90 % of all runs"
+            ),
         ),
         "rate": StripWords(
             "η, η/σ",
             tr("Plot of η and η/σ"),
-            tr("the learning rate and what is left of it for each parameter, on a log scale"),
+            tr("the learning rate and what is left of it for each parameter, on a log scale")
+            + (f"; {spread}" if wide else ""),
         ),
         "stability": StripWords(
             tr("stability S"),
