@@ -24,6 +24,7 @@ from .setup_switch import GAP
 from .setup_words import symbol
 from .surface_choices import OWN, surface_choices
 from .surface_formula import FormulaField
+from .surface_picture import surface_pictures
 
 FIRST_FORMULA, FIRST_START = "x^2 + 10*y^2", (1.0, 1.0)
 FEW = 3
@@ -64,7 +65,7 @@ class SurfaceCard(Part):
 
     def retranslate(self) -> None:
         self.choice.setAccessibleName(tr("Surface"))
-        self.choice.set_entries(surface_choices(catalogue()))
+        self.choice.set_entries(surface_choices(catalogue()), surface_pictures(catalogue()))
         self.disclosure.setText(tr("Parameters"))
         self.disclosure.setToolTip(tr("Show or hide the parameters of the surface"))
         self.disclosure.setAccessibleName(tr("Parameters of the surface"))
