@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.scenario import SurfaceConfig
 from gui.language import apply_language
 from gui.panels.chooser_popup import ChooserPopup
 from gui.panels.setup import SetupPanel
 from gui.panels.surface_choices import OWN, heading, surface_choices
+from gui.panels.surface_picture import surface_pictures
 from gui.session import Session
-from surfaces import catalogue
+from gui.theme import apply_theme
+from surfaces import catalogue, known_points
 from surfaces.entry import GROUPS
 
+from ..surfaces.plain import plain, settings_of
 from .test_setup import lesson
 
 Key = Qt.Key
@@ -64,7 +69,7 @@ def test_the_list_opens_on_the_surface_in_use_and_explains_it(panel: SetupPanel)
     assert popup.list.key() == "stuck_valley" and popup.title.text() == entry.title
     assert popup.doc.text() == entry.doc and popup.reference.text() == entry.reference
     assert popup.list.keys == [OWN, *catalogue()]
-    QTest.keyClick(popup, Key.Key_Escape)
+    QTest.keyClick(popup.search, Key.Key_Escape)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +107,39 @@ def test_the_surfaces_are_called_and_found_in_chinese(panel: SetupPanel, qapp: Q
         QTest.keyClick(popup.search, Key.Key_Escape)
     finally:
         apply_language(qapp, "en")
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_formula_has_its_picture_and_no_words_are_cut(
+    panel: SetupPanel, qapp: QApplication, language: str
+) -> None:
+    try:
+        apply_language(qapp, language)
+        popup = opened(panel)
+        for key in popup.list.keys:
+            popup.list.highlight(key)
+            QApplication.processEvents()
+            assert popup.picture.isVisible() == (key != OWN and bool(catalogue()[key].formula)), key
+            for part in (popup.title, popup.doc, popup.defaults, popup.reference):
+                assert part.height() >= part.heightForWidth(part.width()), (key, part.text())
+        QTest.keyClick(popup.search, Key.Key_Escape)
+    finally:
+        apply_language(qapp, "en")
+
+
+@pytest.mark.parametrize("name", ["trid", "hosaki", "ravine"])
+def test_a_picture_is_the_darker_the_lower_the_loss_and_the_right_way_up(qapp: QApplication, name: str) -> None:
+    apply_theme(qapp, "dark")
+    image = surface_pictures(catalogue())(name, 120, 80)
+    assert image and (image.width(), image.height()) == (120, 80)
+    left, right, bottom, top = catalogue()[name].window
+    values, (crosses, _), seen = settings_of(name, 0)[0], known_points(SurfaceConfig(name)), []
+    for column, row in np.random.default_rng(0).integers((0, 0), (120, 80), (200, 2)).tolist():
+        x, y = left + column / 119 * (right - left), top - row / 79 * (top - bottom)
+        if all(abs(x - a) > (right - left) / 20 or abs(y - b) > (top - bottom) / 10 for a, b in crosses):
+            seen.append((plain(name, values)(x, y)[0], image.pixelColor(column, row).lightness()))
+    lightness = [light for _, light in sorted(seen)]
+    assert lightness == sorted(lightness) and lightness[0] < lightness[-1] - 50
 
 
 def test_no_surface_makes_the_panel_wider(panel: SetupPanel, session: Session) -> None:
