@@ -18,13 +18,14 @@ from ..i18n import tr
 from ..look import icon
 from ..session import Session
 from ..widget import Part
-from .choice_field import ChoiceField
-from .setup_form import ParameterForm, Span, fill, new_burst
+from .chooser import Chooser
+from .setup_form import ParameterForm, Span, new_burst
 from .setup_switch import GAP
 from .setup_words import symbol
+from .surface_choices import OWN, surface_choices
 from .surface_formula import FormulaField
+from .surface_picture import surface_pictures
 
-OWN = "="  # no surface can be called so
 FIRST_FORMULA, FIRST_START = "x^2 + 10*y^2", (1.0, 1.0)
 FEW = 3
 REACH = 1e3  # of a slider, either way from the default
@@ -42,7 +43,7 @@ class SurfaceCard(Part):
         self._session = session
         self._shown: tuple[str, bool] | None = None
         self._burst = new_burst()
-        self.choice = ChoiceField()
+        self.choice = Chooser()
         self.formula = FormulaField(self._use_formula)
         self.disclosure = QToolButton()
         self.disclosure.setProperty("role", "flat")
@@ -63,9 +64,8 @@ class SurfaceCard(Part):
         self.show_words()
 
     def retranslate(self) -> None:
-        surfaces = [(entry.name, tr(entry.title), tr(entry.doc)) for entry in catalogue().values()]
-        own = (OWN, tr("Your own formula…"), tr("Type the loss as a formula of two variables."))
-        fill(self.choice, tr("Surface"), [*surfaces, own])
+        self.choice.setAccessibleName(tr("Surface"))
+        self.choice.set_entries(surface_choices(catalogue()), surface_pictures(catalogue()))
         self.disclosure.setText(tr("Parameters"))
         self.disclosure.setToolTip(tr("Show or hide the parameters of the surface"))
         self.disclosure.setAccessibleName(tr("Parameters of the surface"))
