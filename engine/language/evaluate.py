@@ -51,9 +51,10 @@ def _evaluate(node: Node, values: Mapping[str, Any], searches: Searches) -> Any:
             return values[name]
         case Unary(op, operand):
             inner = _evaluate(operand, values, searches)
-            return -inner if op == "-" else np.logical_not(inner)
+            return -inner if op == "-" else np.float64(1) * np.logical_not(inner)
         case Binary(op, left, right):
-            return _BINARY[op](_evaluate(left, values, searches), _evaluate(right, values, searches))
+            result = _BINARY[op](_evaluate(left, values, searches), _evaluate(right, values, searches))
+            return result if op in "+-*/^" else np.float64(1) * result  # a condition is 1 or 0
         case Call(name, arguments):
             given = [_evaluate(argument, values, searches) for argument in arguments]
             if name in VECTOR_FUNCTIONS:

@@ -40,7 +40,8 @@ SEARCHES = ("backtrack", "wolfe")  # along a direction
 VECTOR_FUNCTIONS = {"norm": 1, "mean": 1, "first": 1, "second": 1, "dot": 2, **dict.fromkeys(SEARCHES, 3)}
 
 # First and second derivative, as formulas in the argument u and in the function's own value f.
-# abs, sign, floor: the derivative away from the kink, and 0 at it.
+# abs, sign, floor: the derivative away from the kink, and 0 at it. STEEP: those whose slope is infinite at an end.
+STEEP = ("sqrt", "asin", "acos")
 DERIVATIVES = {
     "sqrt": ("0.5/f", "-0.25/(f*u)"),
     "exp": ("f", "f"),
