@@ -16,7 +16,7 @@ from ..session import Session
 from ..theme import theme
 from ..widget import Part, label
 from .from_here import FromHereButton
-from .inputs import STEPS_PER_DECADE, LogSlider
+from .sliders import STEPS_PER_DECADE, LogSlider
 from .scrubber import Scrubber
 from .step_field import StepField
 

@@ -19,7 +19,7 @@ from engine.declaration import Parameter
 from engine.errors import ConfigError
 from gui import i18n
 from gui.panels.choice_field import ChoiceField
-from gui.panels.inputs import Field, LogSlider, NumberField, align_labels
+from gui.panels.inputs import Field, NumberField, align_labels
 from gui.panels.number_text import format_number, parse_number, step
 
 # What the offscreen platform says whenever a window is shown.

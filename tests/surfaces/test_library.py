@@ -74,7 +74,7 @@ def test_faulty_files_are_named_and_hide_no_other() -> None:
         "c.toml:1:1: data is missing",
         "d.toml:1:1: 'sin' means something else",
         "e.toml:1:8: this is not TOML",
-        "f.toml:5:1: window: must be [left, right, bottom, top]",
+        "f.toml:6:1: window: must be [left, right, bottom, top]",
     ):
         assert words in said, said
     assert len(faults) == 6
