@@ -272,8 +272,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     from engine import lessons
-    from engine.listing import described
     from engine.library import own_optimizers, own_schedules
+    from engine.listing import described
     from engine.optimizers import optimizers
     from engine.schedules import schedules
     from surfaces import catalogue

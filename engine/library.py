@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from .declaration import Field, read_file
+from .declaration import Field, check_name, read_file
 from .errors import ConfigError
 from .export import replacing
 from .optimizers import FILE as OPTIMIZER_FILE
@@ -23,7 +23,6 @@ from .schedules import FILE as SCHEDULE_FILE
 from .schedules import Schedule, make_schedule, schedules
 
 Own = Optimizer | Schedule
-LONGEST_NAME = 60  # characters
 LARGEST_FILE = 200_000  # bytes; the rule in it is limited besides
 
 
@@ -53,20 +52,6 @@ def data_folder() -> Path:
     if sys.platform == "win32":
         return (given if given.is_absolute() else home) / "Ravine"
     return (given if given.is_absolute() else home / ".local" / "share") / "ravine"
-
-
-def check_name(name: str, taken: Collection[str]) -> None:
-    """Check that something of one's own can bear this name; `taken` are those of others.
-
-    Raises:
-        ConfigError: if it cannot.
-    """
-    if not (name[:1].isalpha() and name.isprintable() and name == name.strip()):
-        raise ConfigError("{name} cannot be a name; begin with a letter", "name", name=f"{name!r:.80}")
-    if len(name) > LONGEST_NAME:
-        raise ConfigError("a name has at most {limit} characters", "name", limit=LONGEST_NAME)
-    if name in taken:
-        raise ConfigError("the name {name} is taken; choose another", "name", name=repr(name))
 
 
 @dataclass(frozen=True)
@@ -183,9 +168,7 @@ def packed(scenario: Scenario, kept: Mapping[str, Optimizer], rates: Mapping[str
     more_rates = tuple(entry for name, entry in rates.items() if name in used)
     if not (more or more_rates):
         return scenario
-    return replace(
-        scenario, optimizers=scenario.optimizers + more, schedules=scenario.schedules + more_rates
-    )
+    return replace(scenario, optimizers=scenario.optimizers + more, schedules=scenario.schedules + more_rates)
 
 
 def completed(scenario: Scenario) -> Scenario:

@@ -132,9 +132,7 @@ def dump_fields(kind: Any, parameters: str) -> dict[str, Any]:
             continue
         if value != field.default:
             long = isinstance(value, str) and "\n" in value
-            table[field.name] = (
-                tomlkit.string(value, multiline=True) if long else _lists(value)
-            )
+            table[field.name] = tomlkit.string(value, multiline=True) if long else _lists(value)
     declared = {parameter.name: _dump_parameter(parameter) for parameter in getattr(kind, parameters)}
     return table | ({parameters: declared} if declared else {})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from .declaration import Field, at, listed, number, parameters, table, text
+from .declaration import Field, at, check_name, listed, number, parameters, table, text
 from .errors import ConfigError
 from .optimizers import FILE as OPTIMIZER_FILE
 from .optimizers import make_optimizer, optimizers
@@ -93,9 +93,8 @@ def _own(
         try:
             values = fields(entry, f"{kind}[{k}]")
             with at(f"{kind}[{k}]"):
-                if (name := values["name"]) in found or name in taken:
-                    raise ConfigError("the name {name} is taken; choose another", "name", name=repr(name))
-                found[name] = make(values)
+                check_name(name := values["name"], {*found, *taken})
+                found[name] = make(values | {"group": "own"})
         except ConfigError as fault:
             reader.faults.append(fault)
     return tuple(found.values())

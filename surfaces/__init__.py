@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.declaration import Parameter, at, check_values, option_faults, value_faults
+from engine.declaration import Parameter, at, check_name, check_values, option_faults, value_faults
 from engine.errors import ConfigError, unknown
 from engine.language import parse_expression
 from engine.language.compile import compile_surface
@@ -88,6 +88,8 @@ def outline(config: SurfaceConfig) -> Surface:
     check_formula(entry.formula, entry.axes, [parameter.name for parameter in entry.parameters])
     if config.formula:
         with at("surface.declared"):
+            if config.declared.name:
+                check_name(config.declared.name, catalogue())
             check_entry(entry)
     return Surface(None, np.empty(0), entry.axes, entry.domain)
 

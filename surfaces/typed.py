@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -68,9 +67,7 @@ def never_finite(
     return _reason(tree, near)
 
 
-def remarks(
-    formula: str, axes: tuple[str, str], parameters: Mapping[str, float], window: Rect
-) -> list[ConfigError]:
+def remarks(formula: str, axes: tuple[str, str], parameters: Mapping[str, float], window: Rect) -> list[ConfigError]:
     """What a person may not have meant by a good formula."""
     tree = _checked(formula, axes, tuple(parameters))
     used = set(names(tree))

@@ -3,10 +3,10 @@
 Forward-mode differentiation of second order. Every intermediate result gets one line, and equal right-hand sides share
 it, so the source stays linear in the size of the formula.
 
-Where a formula is not smooth, its derivatives at the very point are these: of abs, sign and floor 0; of min, max and clip
-those of the side that is taken, at a tie of the first argument; of where those of the branch taken. Where the slope of an
-outer function is infinite (sqrt and powers below 1 at 0, asin and acos at ±1) the derivative is that infinity, and 0
-where the inner one is 0: so sqrt(x^2) and sqrt(x^2 + y^2) have the slope 0 at 0, as abs has.
+Where a formula is not smooth, its derivatives at the very point are these: of abs, sign and floor 0; of min, max and
+clip those of the side that is taken, at a tie of the first argument; of where those of the branch taken. Where the
+slope of an outer function is infinite (sqrt and powers below 1 at 0, asin and acos at ±1) the derivative is that
+infinity, and 0 where the inner one is 0: so sqrt(x^2) and sqrt(x^2 + y^2) have the slope 0 at 0, as abs has.
 """
 
 from __future__ import annotations

@@ -53,7 +53,9 @@ class Library:
     def known_surfaces(self, scenario: Scenario) -> dict[str, Entry]:
         """All surfaces, by name, as `known_optimizers`; the scenario has one of its own at most."""
         own = own_surface(scenario)
-        return {**catalogue(), **own, **_besides(own, self.surfaces)}
+        kept = _besides(own, self.surfaces)
+        renamed = {name: replace(entry, title=name) for name, entry in kept.items() if name not in self.surfaces}
+        return {**catalogue(), **own, **kept, **renamed}
 
     def packed(self, scenario: Scenario) -> Scenario:
         """The scenario with whatever its runs use of the library, so that it travels with them."""
@@ -105,16 +107,10 @@ def _besides(own: Mapping[str, T], kept: Mapping[str, T]) -> dict[str, T]:
     found: dict[str, T] = {}
     for entry in kept.values():
         while entry.name in own and own[entry.name] != entry:
-            entry = _renamed(entry, tr("{name} (library)", name=entry.name))
+            entry = replace(entry, name=tr("{name} (library)", name=entry.name))
         if entry.name not in own:
             found[entry.name] = entry
     return found
-
-
-def _renamed(entry: T, name: str) -> T:
-    if isinstance(entry, Entry):
-        return replace(entry, name=name, title=name if entry.title == entry.name else entry.title)
-    return replace(entry, name=name)
 
 
 def unwritten(error: OSError) -> ConfigError:

@@ -275,6 +275,8 @@ class Field(QWidget):
             row.addWidget(self.slider, 0, 2)
             self.slider.setAccessibleName(parameter.name)
             self.slider.setToolTip(describe(parameter))
+            if isinstance(self.slider, LinearSlider):
+                self.slider.whole = parameter.integer
             self.slider.set_range(parameter.low, parameter.high)
             self.slider.set_number(self.value())
             self.slider.value_edited.connect(self._slid)

@@ -75,13 +75,18 @@ class LogSlider(QSlider):
 
 
 class LinearSlider(LogSlider):
-    """A slider over a plain range. Its ends are exact, the numbers between are multiples of 1, 2 or 5 · 10ᵏ."""
+    """A slider over a plain range. Its ends are exact, the numbers between are multiples of 1, 2 or 5 · 10ᵏ.
+
+    `whole`: no finer than 1, from the next `set_range` on.
+    """
+
+    whole = False
 
     def set_range(self, low: float, high: float) -> None:
         """Span from `low` to `high`; in place of an end that is infinite stands 10 on its side."""
         self._low = low if math.isfinite(low) else -10.0
         self._high = max(high if math.isfinite(high) else 10.0, self._low)
-        self._step = _round_step((self._high - self._low) / LEAST_STEPS)
+        self._step = max(_round_step((self._high - self._low) / LEAST_STEPS), 1.0 if self.whole else 0.0)
         with QSignalBlocker(self):
             self.setRange(math.floor(self._low / self._step), math.ceil(self._high / self._step))
             self.setPageStep(max(1, (self.maximum() - self.minimum()) // 10))

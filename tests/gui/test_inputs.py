@@ -21,6 +21,7 @@ from gui import i18n
 from gui.panels.choice_field import ChoiceField
 from gui.panels.inputs import Field, NumberField, align_labels
 from gui.panels.number_text import format_number, parse_number, step
+from gui.panels.sliders import LogSlider
 
 # What the offscreen platform says whenever a window is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -61,7 +61,7 @@ def test_faulty_files_are_named_and_hide_no_other() -> None:
     text = dump_entry(BOWL)
     write("surfaces", "a.toml", text.replace("My bowl", "A").replace("b^2", "bb^2"))
     write("surfaces", "b.toml", text.replace('"My bowl"', '"rosenbrock"', 1))
-    write("surfaces", "c.toml", text.replace("My bowl", "C").replace('group', 'kind = "linear_regression"\ngroup'))
+    write("surfaces", "c.toml", text.replace("My bowl", "C").replace("group", 'kind = "linear_regression"\ngroup'))
     write("surfaces", "d.toml", text.replace("My bowl", "D").replace('"b"]', '"sin"]').replace("b^2", "sin^2"))
     write("surfaces", "e.toml", "import os")
     write("surfaces", "f.toml", text.replace("My bowl", "F").replace("2.0, -1.0", "-2.0, -1.0"))
