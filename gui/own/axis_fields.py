@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit
 
 from ..i18n import tr
 from ..widget import Part, label
 from .surface_draft import XY, AxisRow
 
+GAP = 8
 COLUMNS = ("name", "low", "high", "start")
 
 
@@ -24,7 +25,7 @@ class AxisFields(Part):
         self._names = [label() for _ in XY]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(4)
+        grid.setHorizontalSpacing(GAP)
         grid.setVerticalSpacing(4)
         for column, head in enumerate(self._heads, 1):
             grid.addWidget(head, 0, column)
@@ -39,7 +40,7 @@ class AxisFields(Part):
 
     def retranslate(self) -> None:
         words = (
-            (tr("called"), tr("As the formula calls it: x, w, θ₁ … letters, digits and _")),
+            (tr("called"), tr("As the formula calls it; letters, digits and _")),
             (tr("from"), tr("Where the window begins along this axis at first")),
             (tr("to"), tr("Where the window ends along this axis at first")),
             (tr("start"), tr("Where runs start along this axis at first")),
@@ -52,7 +53,12 @@ class AxisFields(Part):
             axis.setText(name)
             for field, (text, tooltip) in zip(fields, words, strict=True):
                 field.setToolTip(tooltip)
-                field.setAccessibleName(f"{name}: {text}")
+                field.setAccessibleName(f"{name}, {text}")
+
+    @property
+    def labels(self) -> list[QLabel]:
+        """What stands before the fields, to be aligned with other labels."""
+        return self._names
 
     def rows(self) -> tuple[AxisRow, AxisRow]:
         """What the fields say."""

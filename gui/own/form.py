@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout
 
 from engine.errors import ConfigError
 from engine.language import FormulaError
@@ -109,7 +109,14 @@ class OwnForm(Part):
         self.rule.setAccessibleName(name)
         self.rule.setToolTip(tooltip)
         self._rows_head.setText(tr("PARAMETERS"))
+        if self._kind == "surface":
+            self._align([self._labels[self.name], self._labels[self.doc], *self.axes.labels])
         self.show_error(self._error)
+
+    def _align(self, labels: list[QLabel]) -> None:
+        width = max(each.fontMetrics().horizontalAdvance(each.text()) for each in labels) + 2
+        for each in labels:
+            each.setFixedWidth(width)
 
     def _rule_words(self) -> tuple[str, str, str]:
         """Heading, accessible name and tooltip of the large field."""

@@ -56,7 +56,7 @@ class Reading(Part):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._head)
-        column.addWidget(self.preview, 2)
+        column.addWidget(self.preview, 1 if kind == "surface" else 2)
         if kind == "schedule":
             column.addWidget(self._curve_head)
             column.addWidget(self.curve)

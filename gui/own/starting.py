@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import count
 
 from engine.optimizers import optimizers
@@ -48,22 +49,16 @@ def _surface_choices(session: Session) -> list[Choice]:
 
 def known_of(session: Session, kind: Kind) -> Mapping[str, Own]:
     """All of one kind, by name."""
-    known: dict[Kind, Mapping[str, Own]] = {
-        "optimizer": session.known_optimizers,
-        "schedule": session.known_schedules,
-        "surface": session.known_surfaces,
-    }
-    return known[kind]
+    if kind == "optimizer":
+        return session.known_optimizers
+    return session.known_schedules if kind == "schedule" else session.known_surfaces
 
 
 def built_in(kind: Kind) -> Mapping[str, Own]:
     """The names that something of one's own cannot have."""
-    known: dict[Kind, Mapping[str, Own]] = {
-        "optimizer": optimizers(),
-        "schedule": schedules(),
-        "surface": catalogue(),
-    }
-    return known[kind]
+    if kind == "optimizer":
+        return optimizers()
+    return schedules() if kind == "schedule" else catalogue()
 
 
 def start(session: Session, kind: Kind, name: str) -> Draft:
@@ -72,7 +67,11 @@ def start(session: Session, kind: Kind, name: str) -> Draft:
     if name in known and name not in built_in(kind):
         return Draft.of(known[name])
     free = free_name(session, kind, known.get(name))
-    return Draft.of(known[name], free) if name in known else Draft.blank(kind, free)
+    if name not in known:
+        return Draft.blank(kind, free)
+    copy = Draft.of(known[name], free)
+    rows = tuple(replace(row, doc=row.doc and tr(row.doc)) for row in copy.rows)
+    return replace(copy, doc=copy.doc and tr(copy.doc), rows=rows)  # from now on it is a person's own text
 
 
 def free_name(session: Session, kind: Kind, entry: Own | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
@@ -86,30 +87,39 @@ class LinearSlider(LogSlider):
         """Span from `low` to `high`; in place of an end that is infinite stands 10 on its side."""
         self._low = low if math.isfinite(low) else -10.0
         self._high = max(high if math.isfinite(high) else 10.0, self._low)
-        self._step = max(_round_step((self._high - self._low) / LEAST_STEPS), 1.0 if self.whole else 0.0)
+        size = self._high / LEAST_STEPS - self._low / LEAST_STEPS
+        self._step = max(_round_step(size), 1.0 if self.whole else 0.0)
+        self._first = _notch(self._low / self._step, math.floor)  # what position 0 stands for, in steps
         with QSignalBlocker(self):
-            self.setRange(math.floor(self._low / self._step), math.ceil(self._high / self._step))
-            self.setPageStep(max(1, (self.maximum() - self.minimum()) // 10))
+            self.setRange(0, _notch(self._high / self._step, math.ceil) - self._first)
+            self.setPageStep(max(1, self.maximum() // 10))
 
     def number(self) -> float:
         """The number at the handle."""
-        return min(max(float(self.value() * Decimal(repr(self._step))), self._low), self._high)
+        return min(max(float((self._first + self.value()) * Decimal(repr(self._step))), self._low), self._high)
 
     def set_number(self, value: float) -> None:
         """Put the handle at `value`, or at the nearer end."""
         with QSignalBlocker(self):
-            inside = min(max(value, self._low), self._high) if value == value else self._low
-            self.setValue(round(inside / self._step))
+            if not self._low < value < self._high:  # also for NaN
+                self.setValue(self.maximum() if value >= self._high else self.minimum())
+            else:
+                self.setValue(round(value / self._step) - self._first)
 
 
 def _round_step(size: float) -> float:
     """The largest of 1, 2, 5 · 10ᵏ that is at most `size`."""
-    if not 1e-300 < size < 1e300:
+    if size < 1e-300:
         return 1.0
     exponent = math.floor(math.log10(size))
     leading = size / 10.0**exponent
     rung = 5 if leading >= 5 else 2 if leading >= 2 else 1
     return float(f"{rung}e{exponent}")
+
+
+def _notch(steps: float, otherwise: Callable[[float], int]) -> int:
+    """The whole number that `steps` is but for rounding, or what `otherwise` makes of it."""
+    return round(steps) if math.isclose(steps, round(steps), rel_tol=1e-12) else otherwise(steps)
 
 
 def _position(value: float) -> int:
