@@ -28,7 +28,11 @@ from engine.scenario import Data
 from engine.surface import EVERYWHERE
 
 Triple = tuple[str, str, str]
-GROUPS = ("own", "lecture", "teaching", "bowls", "valleys", "many_minima", "plateaus", "data", "network")
+# the parts of the menu, in its order
+GROUPS = (
+    *("own", "lecture", "teaching", "saddles", "bowls", "valleys", "few_minima", "many_minima", "plateaus"),
+    *("data", "network"),
+)
 NEEDED = {"formula": "formula", "linear_regression": "data"}  # what a kind of loss is made of
 
 
@@ -38,6 +42,7 @@ class Entry:
 
     Attributes:
         group: the part of the menu it stands in, one of `GROUPS`.
+        order: its place there; entries with the same one are sorted by title.
         kind: one of `NEEDED`: what the loss is made of.
         minima, saddles: (x, y, loss), each a formula of the parameters.
         data: the points that the loss stands on.
@@ -51,6 +56,7 @@ class Entry:
     start: tuple[float, float]
     axes: tuple[str, str] = ("x", "y")
     group: str = "teaching"
+    order: float = 0
     kind: str = "formula"
     parameters: tuple[Parameter, ...] = ()
     options: tuple[Option, ...] = ()
@@ -78,6 +84,7 @@ FILE = table(
     {
         **{"formula": text, "parameters": parameters, "domain": listed(number, 4), "minima": POINTS, "saddles": POINTS},
         **{"kind": choice(NEEDED), "group": choice(GROUPS), "options": options, "data": _data},
+        "order": number,
     },
 )
 
@@ -89,12 +96,17 @@ def catalogue() -> dict[str, Entry]:
 
 
 def read_catalogue(folder: Path) -> dict[str, Entry]:
-    """Every surface of a folder by name; formulas are parsed, not compiled.
+    """Every surface of a folder by name, in the order of the menu; formulas are parsed, not compiled.
 
     Raises:
         ConfigError: the first fault, with file, line and column.
     """
-    return read_folder(folder, FILE, make_entry)
+    found = read_folder(folder, FILE, make_entry)
+
+    def place(entry: Entry) -> tuple[int, float, str]:
+        return GROUPS.index(entry.group), entry.order, entry.title.casefold()
+
+    return {entry.name: entry for entry in sorted(found.values(), key=place)}
 
 
 def make_entry(fields: dict[str, Any]) -> Entry:

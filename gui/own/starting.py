@@ -13,6 +13,7 @@ from surfaces import Entry, catalogue
 from ..i18n import tr
 from ..panels.choices import Choice, optimizer_choices, schedule_choices
 from ..panels.setup_words import group_title
+from ..panels.surface_choices import OWN, surface_choices
 from ..session import Session
 from .draft import Draft
 from .kinds import Kind, Own
@@ -33,18 +34,9 @@ def offers(session: Session, kind: Kind) -> list[Choice]:
     elif kind == "schedule":
         choices = schedule_choices(session.known_schedules)
     else:
-        choices = _surface_choices(session)
+        formulas = {name: entry for name, entry in session.known_surfaces.items() if entry.kind == "formula"}
+        choices = [choice for choice in surface_choices(formulas) if choice.key != OWN]
     return [blank, *sorted(choices, key=lambda choice: choice.group != blank.group)]
-
-
-def _surface_choices(session: Session) -> list[Choice]:
-    """Those that are formulas."""
-    own, others = group_title("own"), tr("Catalogue")
-    return [
-        Choice(name, tr(entry.title), tr(entry.doc), own if entry.group == "own" else others, entry.reference)
-        for name, entry in session.known_surfaces.items()
-        if entry.kind == "formula"
-    ]
 
 
 def known_of(session: Session, kind: Kind) -> Mapping[str, Own]:

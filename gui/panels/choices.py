@@ -51,7 +51,7 @@ def optimizer_choices(known: Mapping[str, Optimizer]) -> list[Choice]:
             tr(optimizer.doc),
             group_title(optimizer.group),
             optimizer.reference,
-            _defaults((Parameter(LR.name, optimizer.lr), *optimizer.hyperparameters)),
+            defaults((Parameter(LR.name, optimizer.lr), *optimizer.hyperparameters)),
         )
         for name, optimizer in sorted(known.items(), key=lambda item: OPTIMIZER_GROUPS.index(item[1].group))
     ]
@@ -66,11 +66,12 @@ def schedule_choices(known: Mapping[str, Schedule]) -> list[Choice]:
             tr(schedule.doc),
             group_title(schedule.group),
             schedule.reference,
-            _defaults(schedule.parameters),
+            defaults(schedule.parameters),
         )
         for name, schedule in sorted(known.items(), key=lambda item: SCHEDULE_GROUPS.index(item[1].group))
     ]
 
 
-def _defaults(parameters: Iterable[Parameter]) -> str:
+def defaults(parameters: Iterable[Parameter]) -> str:
+    """Every parameter with its default, in one line."""
     return " · ".join(f"{symbol(parameter.name)}{STICKS}{show(parameter.default)}" for parameter in parameters)

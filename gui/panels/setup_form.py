@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLayout, QScrollArea, QWidget
 
 from engine.declaration import Parameter
 from engine.errors import ConfigError
@@ -14,7 +14,6 @@ from engine.scenario import Pair, SurfaceConfig
 from surfaces import find_entry
 
 from ..widget import Part
-from .choice_field import ChoiceField
 from .inputs import LABEL_MOST, Field, align_labels
 from .setup_switch import GAP, Switch
 from .setup_words import symbol
@@ -33,15 +32,6 @@ def new_burst() -> str:
 def no_slider(parameter: Parameter) -> Span | None:
     """For forms of numbers alone."""
     return None
-
-
-def fill(choice: ChoiceField, name: str, choices: Iterable[tuple[str, str, str]]) -> None:
-    """Offer `choices` (key, text, tooltip) in a box that may be narrower than they are; its list shows them whole."""
-    choice.setAccessibleName(name)
-    choice.set_choices(choices)
-    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    choice.setMinimumContentsLength(6)
-    choice.view().setMinimumWidth(choice.view().sizeHintForColumn(0) + 2 * GAP)
 
 
 def retire(widget: QWidget) -> None:

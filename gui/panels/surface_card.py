@@ -21,14 +21,15 @@ from ..i18n import tr
 from ..look import icon
 from ..session import Session
 from ..widget import Part
-from .choice_field import ChoiceField
+from .choices import Choice
+from .chooser import Chooser
 from .loss_view import LossView
-from .setup_form import NARROW_GAP, ParameterForm, Span, fill, new_burst
+from .setup_form import NARROW_GAP, ParameterForm, Span, new_burst
 from .setup_switch import GAP
 from .setup_words import symbol
+from .surface_choices import OWN, surface_choices
 from .surface_formula import FormulaField
 
-OWN = "="  # no surface can be called so
 FIRST_FORMULA, FIRST_START = "x^2 + 10*y^2", (1.0, 1.0)
 FEW = 3
 REACH, PLAIN_REACH = 1e3, 10.0  # of a slider whose parameter has no end, as a multiple of its default
@@ -56,9 +57,9 @@ class SurfaceCard(Part):
         super().__init__()
         self._session = session
         self._shown: tuple[str, bool] | None = None
-        self._offered: list[tuple[str, str, str]] = []
+        self._offered: list[Choice] = []
         self._burst = new_burst()
-        self.choice, self.edit = ChoiceField(), QToolButton()
+        self.choice, self.edit = Chooser(), QToolButton()
         self.formula, self.loss = FormulaField(self._use_formula), LossView()
         self.disclosure = QToolButton()
         self.disclosure.setCheckable(True)
@@ -86,7 +87,7 @@ class SurfaceCard(Part):
         self.show_words()
 
     def retranslate(self) -> None:
-        self._offered = []
+        self.choice.setAccessibleName(tr("Surface"))
         self._offer()
         self.disclosure.setText(tr("Parameters"))
         self.disclosure.setToolTip(tr("Show or hide the parameters of the surface"))
@@ -99,12 +100,9 @@ class SurfaceCard(Part):
 
     def _offer(self) -> None:
         """Offer all surfaces there are now, and a formula of one's own."""
-        known = self._session.known_surfaces
-        surfaces = [(name, tr(entry.title), tr(entry.doc)) for name, entry in known.items()]
-        own = (OWN, tr("Your own formula…"), tr("Type the loss as a formula of two variables."))
-        if (offered := [*surfaces, own]) != self._offered:
+        if (offered := surface_choices(self._session.known_surfaces)) != self._offered:
             self._offered = offered
-            fill(self.choice, tr("Surface"), offered)
+            self.choice.set_entries(offered)
 
     def _show_edit(self) -> None:
         own = not self._session.scenario.surface.name

@@ -99,11 +99,10 @@ def test_the_whole_way(opened: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: 
     other.session.open(SCENE, "Open")
     card = other.setup.surface
     card.choice.setFocus()
-    keys = [card.choice.itemData(row) for row in range(card.choice.count())]
-    assert "Two valleys" in keys
-    for _ in keys:
-        if card.choice.key() != "Two valleys":
-            QTest.keyClick(card.choice, Qt.Key.Key_Down)
+    QTest.keyClicks(card.choice, "t")
+    QTest.keyClicks(card.choice.popup.search, "wo valleys")
+    assert card.choice.popup.list.keys == ["Two valleys"]
+    QTest.keyClick(card.choice.popup.search, Qt.Key.Key_Return)
     assert other.session.scenario.surface.declared.name == "Two valleys"
     assert other.session.scenario.window == (-2.0, 2.0, -1.0, 2.5)
     editor = opened_editor(other)

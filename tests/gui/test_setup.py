@@ -67,10 +67,10 @@ def type_into(field: Field, text: str) -> None:
 
 
 def pick(choice: ChoiceField, key: str) -> None:
-    """Choose by keys, one after the other, but for the last one at once."""
+    """Choose by keys, one after the other, but for the first one at once."""
     choice.setFocus()
-    if choice.findData(key) == choice.count() - 1:
-        QTest.keyClick(choice, Key.Key_End)
+    if choice.findData(key) == 0:
+        QTest.keyClick(choice, Key.Key_Home)
     while choice.key() != key:
         down = choice.currentIndex() < choice.findData(key)
         QTest.keyClick(choice, Key.Key_Down if down else Key.Key_Up)
