@@ -140,9 +140,10 @@ class OwnEditor(QDialog):
         self._document = self._session.document
         self._merge = f"own {self._number} {draft.name}"
         self._begun = self.form.draft()
+        self.check()
         kept = self._kept()
         self._saved = kept if kept == self.made else None
-        self.check()
+        self._show_library()
 
     def _typed(self) -> None:
         self._pause.start()

@@ -34,6 +34,7 @@ class Offer(Part):
         self.save.clicked.connect(self._keep)
         self.leave.clicked.connect(self.hide)
         session.opened.connect(self._opened)
+        session.scenario_changed.connect(self._changed)
         self.show_words()
         if not self._new():
             self.hide()  # otherwise it is shown with the window around it
@@ -60,6 +61,10 @@ class Offer(Part):
             self._document, self._error = self._session.document, ""
             self.retranslate()
             self.setVisible(bool(self._new()))
+
+    def _changed(self) -> None:
+        if not self._new():
+            self.hide()
 
     def _keep(self) -> None:
         try:

@@ -319,6 +319,13 @@ def test_a_scene_that_is_opened_offers_what_it_brings(qtbot: QtBot, session: Ses
     session.open(SCENE, "Open")
     session.open(scene, "Open")
     assert not offer.isVisible()
+    session.library.delete(mine)
+    session.open(SCENE, "Open")
+    session.open(scene, "Open")
+    assert offer.isVisible()
+    session.library.save(mine)
+    session.scenario_changed.emit()
+    assert not offer.isVisible()  # it was kept in another way
 
 
 def test_the_window_opens_it_beside_itself_and_closes_it(qtbot: QtBot) -> None:

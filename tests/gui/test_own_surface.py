@@ -168,6 +168,15 @@ def test_it_is_renamed_in_the_library(qtbot: QtBot, session: Session, editor: Ow
     assert not editor.rename.isEnabled()
 
 
+def test_one_that_was_opened_to_be_renamed_is(qtbot: QtBot, session: Session) -> None:
+    session.library.save(BOWL.made(()))
+    editor = OwnEditor(session, start(session, "surface", "My bowl"), None, "My bowl")
+    editor.show()
+    fill(qtbot, editor, editor.form.name, "Steep bowl")
+    click(qtbot, editor.rename)
+    assert set(own_surfaces()[0]) == {"Steep bowl"}
+
+
 def test_another_one_is_replaced_after_a_question_only(qtbot: QtBot, session: Session, editor: OwnEditor) -> None:
     other = replace(BOWL, rule="x^4 + k*y^2").made(())
     session.library.save(other)

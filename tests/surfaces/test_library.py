@@ -100,6 +100,8 @@ def test_a_scenario_carries_what_the_surface_declares() -> None:
         ("window = [-2.0", "window = [9.0", "surface.declared.window", "left < right"),
         ("doc = ", "dok = ", "surface.declared.dok", "did you mean 'doc'?"),
         ('[["c"', '[["q"', "surface.declared.minima", "unknown name 'q'"),
+        ('name = "My bowl"', 'name = "ellipse"', "surface.declared.name", "the name 'ellipse' is taken"),
+        ('name = "My bowl"', 'name = "=x"', "surface.declared.name", "'=x' cannot be a name; begin with a letter"),
         ('formula = "k*(w - c)^2 + b^2"', 'name = "ellipse"', "surface.declared", "only a formula of one's own"),
     ],
 )
