@@ -135,11 +135,12 @@ def _load(name: str) -> Any:
     from engine import lessons
     from engine.check import load_checked
     from surfaces import outline
+    from surfaces.library import completed
 
     path = Path(name)
     if not path.exists() and path.suffix != ".toml":
         path = lessons.find(_HERE / "assets" / "lessons", name)
-    return load_checked(path, outline)
+    return load_checked(path, outline, completed)
 
 
 def _simulate(options: argparse.Namespace) -> int:
@@ -274,21 +275,26 @@ def _check(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     from engine import lessons
+    from engine.library import own_optimizers, own_schedules
     from engine.listing import described
     from engine.optimizers import optimizers
     from engine.schedules import schedules
     from surfaces import catalogue
+    from surfaces.library import own_surfaces
 
     if options.kind == "lessons":
         entries: list[Any] = list(lessons.load_all(_HERE / "assets" / "lessons"))
         named = [(lesson.id, lesson.title["en"]) for lesson in entries]
     else:
-        kinds: dict[str, Callable[[], Any]] = {
-            "surfaces": catalogue,
-            "optimizers": optimizers,
-            "schedules": schedules,
+        kinds: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
+            "surfaces": (catalogue, own_surfaces),
+            "optimizers": (optimizers, own_optimizers),
+            "schedules": (schedules, own_schedules),
         }
-        entries = list(kinds[options.kind]().values())
+        built_in, own = kinds[options.kind]
+        kept, faults = own()
+        print(*faults, sep="\n", end="\n" * bool(faults), file=sys.stderr)
+        entries = [*built_in().values(), *kept.values()]
         named = [(entry.name, entry.doc) for entry in entries]
     if options.json:
         listed = [

@@ -17,10 +17,11 @@ from .surface import Surface
 
 MAX_ENSEMBLE_ROWS = 5_000_000
 Outline = Callable[[SurfaceConfig], Surface]
+Complete = Callable[[Scenario], Scenario]
 
 
-def load_checked(path: Path, outline: Outline) -> Scenario:
-    """Read a scenario file and check all that it names.
+def load_checked(path: Path, outline: Outline, complete: Complete = lambda scenario: scenario) -> Scenario:
+    """Read a scenario file and check all that it names; `complete` adds what a library knows.
 
     Raises:
         ScenarioError: with all faults.
@@ -28,6 +29,7 @@ def load_checked(path: Path, outline: Outline) -> Scenario:
     """
     text = read_text(path)
     scenario, found = read(text, path.name)
+    scenario = complete(scenario)
     unread = tuple(fault.where for fault in found if fault.where)
     # What could not be read stands there with a default, of which nothing more is to be said.
     found += [fault for fault in faults(scenario, outline) if not fault.where.startswith(unread)]

@@ -15,6 +15,7 @@ from .errors import ConfigError, unknown
 from .language import FormulaError
 from .places import locate
 
+LONGEST_NAME = 60  # characters
 T = TypeVar("T")
 Field = Callable[[Any, str], Any]  # an entry as TOML gives it and its place → what it is, or a ConfigError
 
@@ -214,6 +215,20 @@ def options(value: object, where: str) -> tuple[Option, ...]:
         if option.default not in option.choices:
             raise unknown("choice", option.default, option.choices, f"{where}.{option.name}.default")
     return found
+
+
+def check_name(name: str, taken: Collection[str]) -> None:
+    """Check that something of one's own can bear this name; `taken` are those of others.
+
+    Raises:
+        ConfigError: if it cannot.
+    """
+    if not (name[:1].isalpha() and name.isprintable() and name == name.strip()):
+        raise ConfigError("{name} cannot be a name; begin with a letter", "name", name=f"{name!r:.80}")
+    if len(name) > LONGEST_NAME:
+        raise ConfigError("a name has at most {limit} characters", "name", limit=LONGEST_NAME)
+    if name in taken:
+        raise ConfigError("the name {name} is taken; choose another", "name", name=repr(name))
 
 
 def check_names(names: Collection[str], taken: Collection[str], where: str) -> None:

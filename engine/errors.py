@@ -28,7 +28,8 @@ class ConfigError(ValueError):
 
 def unknown(kind: str, name: str, known: Collection[str], where: str) -> ConfigError:
     """The error for a name that is not among `known`, with the nearest one or the whole list."""
-    near = difflib.get_close_matches(name, list(known), 1)
+    alike = [other for other in known if other.casefold() == name.casefold()]
+    near = alike or difflib.get_close_matches(name, list(known), 1)
     if near:
         return ConfigError(
             "unknown {kind} {name}; did you mean {near}?", where, kind=kind, name=repr(name), near=repr(near[0])

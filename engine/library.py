@@ -1,4 +1,4 @@
-"""The user's own optimizers and schedules: TOML files in the data folder, which are read and never run."""
+"""The user's own: TOML files in the data folder, which are read and never run."""
 
 from __future__ import annotations
 
@@ -7,22 +7,33 @@ import os
 import re
 import sys
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from .declaration import Field, read_file
+from .declaration import Field, check_name, read_file
 from .errors import ConfigError
 from .export import replacing
 from .optimizers import FILE as OPTIMIZER_FILE
 from .optimizers import Optimizer, make_optimizer, optimizers
+from .rates import Phase
+from .scenario import RunConfig, Scenario
 from .scenario_dump import dump_own
 from .schedules import FILE as SCHEDULE_FILE
 from .schedules import Schedule, make_schedule, schedules
 
-T = TypeVar("T", Optimizer, Schedule)
 Own = Optimizer | Schedule
-LONGEST_NAME = 60  # characters
 LARGEST_FILE = 200_000  # bytes; the rule in it is limited besides
+
+
+class Named(Protocol):
+    """What a library can keep."""
+
+    @property
+    def name(self) -> str: ...
+
+
+T = TypeVar("T", bound=Named)
 
 
 def data_folder() -> Path:
@@ -43,102 +54,131 @@ def data_folder() -> Path:
     return (given if given.is_absolute() else home / ".local" / "share") / "ravine"
 
 
-def check_name(name: str, taken: Collection[str]) -> None:
-    """Check that an optimizer or schedule of one's own can bear this name; `taken` are those of others.
+@dataclass(frozen=True)
+class Shelf(Generic[T]):
+    """One folder of the library, with what is needed to read and write its files.
 
-    Raises:
-        ConfigError: if it cannot.
+    `fields` and `make` are those of a file, `taken` gives the names that a built-in one has.
     """
-    if not (name[:1].isalpha() and name.isprintable() and name == name.strip()):
-        raise ConfigError("{name} cannot be a name; begin with a letter", "name", name=f"{name!r:.80}")
-    if len(name) > LONGEST_NAME:
-        raise ConfigError("a name has at most {limit} characters", "name", limit=LONGEST_NAME)
-    if name in taken:
-        raise ConfigError("the name {name} is taken; choose another", "name", name=repr(name))
+
+    folder: str
+    fields: Field
+    make: Callable[[dict[str, Any]], T]
+    taken: Callable[[], Collection[str]]
+    dump: Callable[[T], str]
+
+    def read(self) -> tuple[dict[str, T], list[ConfigError]]:
+        """What is kept by name, and the faults of the files that cannot be used."""
+        found: dict[str, T] = {}
+        faults: list[ConfigError] = []
+
+        def checked(fields: dict[str, Any]) -> T:
+            check_name(fields["name"], {*self.taken(), *found})
+            return self.make(fields | {"group": "own"})
+
+        for path in self._files():
+            try:
+                if not path.is_file() or path.stat().st_size > LARGEST_FILE:  # a pipe would be waited for
+                    raise ConfigError("is no file of at most {limit} bytes", str(path), limit=LARGEST_FILE)
+                entry = read_file(path, self.fields, checked)
+                found[entry.name] = entry
+            except ConfigError as fault:
+                faults.append(fault)
+            except OSError as error:
+                faults.append(ConfigError("cannot be read: {reason}", str(path), reason=error.strerror))
+        return found, faults
+
+    def save(self, entry: T) -> Path:
+        """Keep `entry`; one of the same name is replaced by a whole new file.
+
+        Raises:
+            ConfigError: if its name is that of a built-in one, or none.
+            OSError: if it cannot be written.
+        """
+        check_name(entry.name, self.taken())
+        path = self._path(entry.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            file.write(self.dump(entry).encode())
+        return path
+
+    def delete(self, entry: T) -> None:
+        """Take `entry` out of the folder.
+
+        Raises:
+            OSError: if it is not there or cannot be removed.
+        """
+        self._path(entry.name).unlink()
+
+    def _files(self) -> list[Path]:
+        try:
+            return sorted((data_folder() / self.folder).glob("*.toml"))
+        except OSError:
+            return []
+
+    def _path(self, name: str) -> Path:
+        """The file that holds the entry of this name, or a new one."""
+        for path in self._files():
+            try:
+                if path.is_file() and read_file(path, self.fields, self.make).name == name:
+                    return path
+            except (ConfigError, OSError):
+                continue
+        stem = re.sub(r"\W+", "_", name).strip("_").lower() or "own"
+        folder, number = data_folder() / self.folder, 2
+        path = folder / f"{stem}.toml"
+        while path.exists():  # another's, or one that cannot be read: it stays
+            path, number = folder / f"{stem}_{number}.toml", number + 1
+        return path
+
+
+OPTIMIZERS = Shelf("optimizers", OPTIMIZER_FILE, make_optimizer, optimizers, dump_own)
+SCHEDULES = Shelf("schedules", SCHEDULE_FILE, make_schedule, schedules, dump_own)
 
 
 def own_optimizers() -> tuple[dict[str, Optimizer], list[ConfigError]]:
     """Those of the data folder by name, and the faults of the files that cannot be used."""
-    return _read("optimizers", OPTIMIZER_FILE, make_optimizer, optimizers())
+    return OPTIMIZERS.read()
 
 
 def own_schedules() -> tuple[dict[str, Schedule], list[ConfigError]]:
     """Those of the data folder by name, and the faults of the files that cannot be used."""
-    return _read("schedules", SCHEDULE_FILE, make_schedule, schedules())
-
-
-def _read(
-    kind: str, fields: Field, make: Callable[[dict[str, Any]], T], builtin: Mapping[str, T]
-) -> tuple[dict[str, T], list[ConfigError]]:
-    found: dict[str, T] = {}
-    faults: list[ConfigError] = []
-
-    def checked(fields: dict[str, Any]) -> T:
-        check_name(fields["name"], {**builtin, **found})
-        return make(fields | {"group": "own"})
-
-    for path in _files(kind):
-        try:
-            if not path.is_file() or path.stat().st_size > LARGEST_FILE:  # a pipe would be waited for
-                raise ConfigError("is no file of at most {limit} bytes", str(path), limit=LARGEST_FILE)
-            entry = read_file(path, fields, checked)
-            found[entry.name] = entry
-        except ConfigError as fault:
-            faults.append(fault)
-        except OSError as error:
-            faults.append(ConfigError("cannot be read: {reason}", str(path), reason=error.strerror))
-    return found, faults
-
-
-def _files(kind: str) -> list[Path]:
-    try:
-        return sorted((data_folder() / kind).glob("*.toml"))
-    except OSError:
-        return []
+    return SCHEDULES.read()
 
 
 def save(entry: Own) -> Path:
-    """Put an optimizer or schedule into the data folder; one of the same name is replaced by a whole new file.
-
-    Raises:
-        ConfigError: if its name is that of a built-in one, or none.
-        OSError: if it cannot be written.
-    """
-    check_name(entry.name, optimizers() if isinstance(entry, Optimizer) else schedules())
-    path = _path(entry)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as file:
-        file.write(dump_own(entry).encode())
-    return path
+    """Put an optimizer or schedule into the data folder, as `Shelf.save`."""
+    return OPTIMIZERS.save(entry) if isinstance(entry, Optimizer) else SCHEDULES.save(entry)
 
 
 def delete(entry: Own) -> None:
-    """Take an optimizer or schedule out of the data folder.
-
-    Raises:
-        OSError: if it is not there or cannot be removed.
-    """
-    _path(entry).unlink()
-
-
-def _path(entry: Own) -> Path:
-    """The file that holds the entry of this name, or a new one."""
-    kind = "optimizers" if isinstance(entry, Optimizer) else "schedules"
-    folder = data_folder() / kind
-    for path in _files(kind):
-        try:
-            if path.is_file() and _name(path, isinstance(entry, Optimizer)) == entry.name:
-                return path
-        except (ConfigError, OSError):
-            continue
-    stem = re.sub(r"\W+", "_", entry.name).strip("_").lower() or "own"
-    path, number = folder / f"{stem}.toml", 2
-    while path.exists():  # another's, or one that cannot be read: it stays
-        path, number = folder / f"{stem}_{number}.toml", number + 1
-    return path
+    """Take an optimizer or schedule out of the data folder, as `Shelf.delete`."""
+    if isinstance(entry, Optimizer):
+        OPTIMIZERS.delete(entry)
+    else:
+        SCHEDULES.delete(entry)
 
 
-def _name(path: Path, optimizer: bool) -> str:
-    if optimizer:
-        return read_file(path, OPTIMIZER_FILE, make_optimizer).name
-    return read_file(path, SCHEDULE_FILE, make_schedule).name
+def packed(scenario: Scenario, kept: Mapping[str, Optimizer], rates: Mapping[str, Schedule]) -> Scenario:
+    """The scenario with those of `kept` and `rates` that its runs use, so that they travel with it."""
+    chosen = {run.optimizer for run in scenario.runs}
+    phases = [phase for run in scenario.runs for schedule in _schedules(run) for phase in schedule]
+    used = {part.name for phase in phases for part in (phase, *phase.chained)}
+    more = tuple(entry for name, entry in kept.items() if name in chosen)
+    more_rates = tuple(entry for name, entry in rates.items() if name in used)
+    if not (more or more_rates):
+        return scenario
+    return replace(scenario, optimizers=scenario.optimizers + more, schedules=scenario.schedules + more_rates)
+
+
+def completed(scenario: Scenario) -> Scenario:
+    """The scenario with what its runs name of the user's library and nothing else knows."""
+    own, own_rates = ({entry.name for entry in entries} for entries in (scenario.optimizers, scenario.schedules))
+    kept = {name: entry for name, entry in own_optimizers()[0].items() if name not in own}
+    rates = {name: entry for name, entry in own_schedules()[0].items() if name not in own_rates}
+    return packed(scenario, kept, rates)
+
+
+def _schedules(run: RunConfig) -> list[tuple[Phase, ...]]:
+    """That of the run, and those that its events bring."""
+    return [run.schedule, *(event.schedule for event in run.events if event.schedule is not None)]

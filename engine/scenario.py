@@ -10,6 +10,7 @@ from .declaration import Parameter
 from .optimizers import Optimizer
 from .rates import Phase
 from .schedules import Schedule
+from .surface import EVERYWHERE
 
 FORMAT = 1
 MAX_STEPS = 1_000_000_000
@@ -39,11 +40,34 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Declared:
+    """What a typed surface declares besides its formula, as a file of the catalogue does; nothing of it is needed.
+
+    Attributes:
+        name: under which a library keeps it; empty for one that is kept nowhere.
+        window, start: those that it has at first, or None.
+        parameters: with their ranges; those that only have a value are allowed any number.
+        minima, saddles: (x, y, loss), each a formula of the parameters.
+    """
+
+    name: str = ""
+    title: str = ""
+    doc: str = ""
+    reference: str = ""
+    window: tuple[float, float, float, float] | None = None
+    start: Pair | None = None
+    domain: tuple[float, float, float, float] = EVERYWHERE
+    parameters: tuple[Parameter, ...] = ()
+    minima: tuple[tuple[str, str, str], ...] = ()
+    saddles: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class SurfaceConfig:
     """A surface of the catalogue by `name`, or one typed as `formula` over `axes`.
 
     `parameters` are its numbers, `options` its choices where they differ from the defaults; `data` takes the place of
-    the surface's own data points.
+    the surface's own data points; `declared` is for a typed one.
     """
 
     name: str = ""
@@ -52,6 +76,7 @@ class SurfaceConfig:
     parameters: Mapping[str, float] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     data: Data | None = None
+    declared: Declared = Declared()
 
 
 @dataclass(frozen=True)

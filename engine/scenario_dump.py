@@ -38,6 +38,8 @@ def dump(scenario: Scenario) -> str:
     if data := scenario.surface.data:
         surface["data"] = {"label": data.label} if data.label else {}
         surface["data"] |= {"names": list(data.names), "columns": [list(column) for column in data.columns]}
+    if declared := dump_fields(scenario.surface.declared, "parameters"):
+        surface["declared"] = declared
     document["surface"] = surface
     if monte_carlo := scenario.monte_carlo:
         document["monte_carlo"] = {"starts": monte_carlo.starts, "noise": monte_carlo.noise}
@@ -46,8 +48,8 @@ def dump(scenario: Scenario) -> str:
                 "outcome": monte_carlo.outcome,
                 "outcome_text": _inline(monte_carlo.outcome_text),
             }
-    document["optimizers"] = [_dump_fields(optimizer, "hyperparameters") for optimizer in scenario.optimizers]
-    document["schedules"] = [_dump_fields(schedule, "parameters") for schedule in scenario.schedules]
+    document["optimizers"] = [dump_fields(optimizer, "hyperparameters") for optimizer in scenario.optimizers]
+    document["schedules"] = [dump_fields(schedule, "parameters") for schedule in scenario.schedules]
     for kind in ("optimizers", "schedules"):
         if not document[kind]:
             del document[kind]
@@ -118,10 +120,11 @@ def _dump_event(event: Event) -> dict[str, Any]:
 
 def dump_own(kind: Optimizer | Schedule) -> str:
     """An optimizer or schedule as the text of a file of its own."""
-    return tomlkit.dumps(_dump_fields(kind, "hyperparameters" if isinstance(kind, Optimizer) else "parameters"))
+    return tomlkit.dumps(dump_fields(kind, "hyperparameters" if isinstance(kind, Optimizer) else "parameters"))
 
 
-def _dump_fields(kind: Optimizer | Schedule, parameters: str) -> dict[str, Any]:
+def dump_fields(kind: Any, parameters: str) -> dict[str, Any]:
+    """The table of a dataclass whose field `parameters` holds the declared ones; defaults are left out."""
     table: dict[str, Any] = {}
     for field in fields(kind):
         value = getattr(kind, field.name)
@@ -129,11 +132,13 @@ def _dump_fields(kind: Optimizer | Schedule, parameters: str) -> dict[str, Any]:
             continue
         if value != field.default:
             long = isinstance(value, str) and "\n" in value
-            table[field.name] = (
-                tomlkit.string(value, multiline=True) if long else list(value) if isinstance(value, tuple) else value
-            )
+            table[field.name] = tomlkit.string(value, multiline=True) if long else _lists(value)
     declared = {parameter.name: _dump_parameter(parameter) for parameter in getattr(kind, parameters)}
     return table | ({parameters: declared} if declared else {})
+
+
+def _lists(value: Any) -> Any:
+    return [_lists(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _dump_parameter(parameter: Parameter) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from .declaration import Field, at
+from .declaration import Field, at, check_name, listed, number, parameters, table, text
 from .errors import ConfigError
 from .optimizers import FILE as OPTIMIZER_FILE
 from .optimizers import make_optimizer, optimizers
@@ -17,6 +17,7 @@ from .scenario import (
     MAX_RUNS,
     MAX_STEPS,
     Data,
+    Declared,
     Event,
     Gradient,
     MonteCarlo,
@@ -31,6 +32,15 @@ from .schedules import make_schedule, schedules
 T = TypeVar("T")
 MAX_PHASES = 50
 MAX_OWN = 50
+POINTS = listed(listed(text, 3))
+DECLARED = table(
+    {},
+    {
+        **dict.fromkeys(("name", "title", "doc", "reference"), text),
+        **{"window": listed(number, 4), "start": listed(number, 2), "domain": listed(number, 4)},
+        **{"parameters": parameters, "minima": POINTS, "saddles": POINTS},
+    },
+)
 
 
 def scenario_of(table: Mapping[str, Any], reader: Reader) -> Scenario:
@@ -83,22 +93,23 @@ def _own(
         try:
             values = fields(entry, f"{kind}[{k}]")
             with at(f"{kind}[{k}]"):
-                if (name := values["name"]) in found or name in taken:
-                    raise ConfigError("the name {name} is taken; choose another", "name", name=repr(name))
-                found[name] = make(values)
+                check_name(name := values["name"], {*found, *taken})
+                found[name] = make(values | {"group": "own"})
         except ConfigError as fault:
             reader.faults.append(fault)
     return tuple(found.values())
 
 
 def _surface(table: Mapping[str, Any], reader: Reader) -> SurfaceConfig:
-    reader.known(table, "name formula axes parameters options data", "surface")
+    reader.known(table, "name formula axes parameters options data declared", "surface")
     if "name" in table and "formula" in table:
         reader.note("has both a name and a formula; keep one of them", "surface")
     elif not ("name" in table or "formula" in table):
         reader.note("needs either a name or a formula", "surface")
     elif table.get("formula") == "":
         reader.note("the formula is empty", "surface.formula")
+    if "declared" in table and "formula" not in table:
+        reader.note("only a formula of one's own declares something", "surface.declared")
     axes = reader.numbers(table.get("axes", ["x", "y"]), "surface.axes", 2, reader.text)
     return SurfaceConfig(
         name=reader.text(table.get("name", ""), "surface.name"),
@@ -107,7 +118,16 @@ def _surface(table: Mapping[str, Any], reader: Reader) -> SurfaceConfig:
         parameters=reader.values(table.get("parameters", {}), "surface.parameters"),
         options=reader.texts(table.get("options", {}), "surface.options"),
         data=_data(reader.table(table["data"], "surface.data"), reader) if "data" in table else None,
+        declared=_declared(table.get("declared", {}), reader),
     )
+
+
+def _declared(value: object, reader: Reader) -> Declared:
+    try:
+        return Declared(**DECLARED(value, "surface.declared"))
+    except ConfigError as fault:
+        reader.faults.append(fault)
+        return Declared()
 
 
 def _data(table: Mapping[str, Any], reader: Reader) -> Data | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from engine.errors import ConfigError
-from engine.scenario import Event, Pair, RunConfig
+from engine.scenario import Event, Pair, RunConfig, Scenario
 
 from .numbers import whole
 
@@ -22,6 +22,11 @@ def config_at(config: RunConfig, step: int) -> RunConfig:
                 schedule=config.schedule if event.schedule is None else event.schedule,
             )
     return config
+
+
+def without_lesson(scenario: Scenario) -> Scenario:
+    """`scenario` without what a lesson says about it, for when that is no longer true."""
+    return replace(scenario, monte_carlo=None, text={}, title={}, id="", order=0, slide=None)
 
 
 def event_at(config: RunConfig, step: int) -> Event | None:

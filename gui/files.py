@@ -17,6 +17,7 @@ from engine.scenario_dump import dump
 from engine.scenario_file import ScenarioError
 from engine.simulator import Simulator
 from surfaces import outline
+from surfaces.library import completed
 
 from .i18n import pick, tr, tr_error
 from .look import icon
@@ -93,7 +94,7 @@ class Files:
     def open_path(self, path: Path) -> bool:
         """Open a scenario file; its faults, if any, are listed and the scenario in use stays."""
         try:
-            scenario = load_checked(path, outline)
+            scenario = load_checked(path, outline, completed)
         except ScenarioError as error:
             self._complain(
                 tr("{name} cannot be opened", name=path.name), "\n".join(error.lines(tr_error, excerpts=False)[:12])

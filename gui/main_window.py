@@ -43,6 +43,7 @@ from .network.panel import NetworkPanel
 from .network.ratio import RatioPanel
 from .notice import Notice
 from .own.offer import Offer
+from .own.open import write_own
 from .panels.critical import CriticalPanel
 from .panels.inspector import InspectorPanel
 from .panels.setup import SetupPanel
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         self.canvas.show_help(not settings.help_seen)
         self.plots.hide_strips(settings.hidden_plots)
         self.plots.strips_changed.connect(lambda hidden: self.remember(hidden_plots=tuple(hidden)))
+        self.setup.surface.edit_wanted.connect(lambda: write_own(self.session, "surface", self))
         self.canvas.used.connect(self._help_seen)
         self.canvas.start_refused.connect(self._refused)
         self.lesson_card.collapsed_changed.connect(lambda on: self.remember(lesson_collapsed=on))

@@ -19,7 +19,7 @@ from engine.runner import LOOK_AHEAD, Bring, Command, Load, LookAhead, Pause, Pl
 from engine.scenario import MAX_RUNS, Pair, RunConfig, Scenario, SurfaceConfig
 from engine.schedules import Schedule
 from engine.simulator import Run, Simulator
-from surfaces import build, find_entry, outline
+from surfaces import Entry, build, find_entry, outline
 
 from . import changes
 from .change import Change
@@ -147,6 +147,11 @@ class Session(QObject):
         """All that a phase can use, by name."""
         return self.library.known_schedules(self.scenario)
 
+    @property
+    def known_surfaces(self) -> dict[str, Entry]:
+        """All surfaces, by name."""
+        return self.library.known_surfaces(self.scenario)
+
     # Changing the scenario ---------------------------------------------------------------------------------------
 
     def open(self, scenario: Scenario, text: str) -> None:
@@ -189,16 +194,17 @@ class Session(QObject):
         """Change the surface or its parameters; another surface brings its own window and start."""
         old = self.scenario.surface
         after = replace(self.scenario, surface=surface)
-        moved = (surface.name, surface.axes) != (old.name, old.axes)
-        if moved or surface.formula != old.formula:  # what the lesson says is no longer true
-            after = replace(after, monte_carlo=None, text={}, title={}, id="", order=0, slide=None)
+        now, before = ((config.name, config.axes, config.declared.name) for config in (surface, old))
+        moved = now != before
+        if moved or surface.formula != old.formula:
+            after = changes.without_lesson(after)
         if moved and not self.faults(replace(after, runs=())):
             entry = find_entry(surface)
             runs = tuple(
                 replace(run, start=None, sample_order=(), events=changes.for_surface(run.events))
                 for run in self.scenario.runs
             )
-            start = entry.start if surface.name else self.scenario.start
+            start = entry.start if surface.name or surface.declared.start else self.scenario.start
             after = replace(after, window=entry.window, start=start, runs=runs)
         return self.change(after, text, merge)
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from engine.declaration import Parameter, check_values, option_faults, value_faults
+from engine.declaration import Parameter, at, check_name, check_values, option_faults, value_faults
 from engine.errors import ConfigError, unknown
-from engine.language import FormulaError, parse_expression
+from engine.language import parse_expression
 from engine.language.compile import compile_surface
 from engine.language.derive import TooLarge
 from engine.language.evaluate import evaluate
 from engine.scenario import SurfaceConfig
 from engine.surface import Formula, Surface
 
-from .entry import Entry, Triple, catalogue, read_catalogue
+from .entry import Entry, Triple, catalogue, check_entry, read_catalogue
 from .kinds import KINDS, Kind, Points
+from .typed import check_formula
 
 __all__ = ["Entry", "build", "catalogue", "check_formula", "find_entry", "known_points", "outline", "read_catalogue"]
-DEFAULT_WINDOW = (-3.0, 3.0, -3.0, 3.0)
+DEFAULT_WINDOW, DEFAULT_START = (-3.0, 3.0, -3.0, 3.0), (1.0, 1.0)
 
 
 def find_entry(config: SurfaceConfig) -> Entry:
@@ -32,13 +32,29 @@ def find_entry(config: SurfaceConfig) -> Entry:
         ConfigError: for a name that is not in the catalogue.
     """
     if config.formula:
-        parameters = tuple(Parameter(name, value) for name, value in config.parameters.items())
-        return Entry(
-            *("", "", "", "", DEFAULT_WINDOW, (1.0, 1.0), config.axes), parameters=parameters, formula=config.formula
-        )
+        return _typed(config)
     if config.name not in catalogue():
         raise unknown("surface", config.name, catalogue(), "surface.name")
     return catalogue()[config.name]
+
+
+def _typed(config: SurfaceConfig) -> Entry:
+    """What a typed surface declares; a parameter of which it only has the value may be any number."""
+    declared = config.declared
+    known = {parameter.name for parameter in declared.parameters}
+    more = tuple(Parameter(name, value) for name, value in config.parameters.items() if name not in known)
+    return Entry(
+        *(declared.name, declared.title, declared.doc, declared.reference),
+        declared.window or DEFAULT_WINDOW,
+        declared.start or DEFAULT_START,
+        config.axes,
+        "own",
+        parameters=declared.parameters + more,
+        formula=config.formula,
+        domain=declared.domain,
+        minima=declared.minima,
+        saddles=declared.saddles,
+    )
 
 
 def build(config: SurfaceConfig) -> Surface:
@@ -70,6 +86,11 @@ def outline(config: SurfaceConfig) -> Surface:
     if kind := _kind(entry, config):
         return kind.outline(entry, config)
     check_formula(entry.formula, entry.axes, [parameter.name for parameter in entry.parameters])
+    if config.formula:
+        with at("surface.declared"):
+            if config.declared.name:
+                check_name(config.declared.name, catalogue())
+            check_entry(entry)
     return Surface(None, np.empty(0), entry.axes, entry.domain)
 
 
@@ -86,24 +107,6 @@ def _kind(entry: Entry, config: SurfaceConfig) -> Kind | None:
     if config.data:
         raise ConfigError("this surface stands on no data", "surface.data")
     return None
-
-
-def check_formula(formula: str, axes: Sequence[str], parameters: Sequence[str]) -> None:
-    """Check a typed formula without compiling it.
-
-    Raises:
-        FormulaError: with line and column.
-        ConfigError: for names of axes or parameters that cannot be used.
-    """
-    for name in (*axes, *parameters):
-        if not name.isidentifier():
-            raise ConfigError("{name} cannot be a name; use letters, digits and _", "surface", name=repr(name))
-    if len({*axes, *parameters}) < len(axes) + len(parameters):
-        raise ConfigError("the names of axes and parameters must differ", "surface")
-    try:
-        parse_expression(formula, (*axes, *parameters))
-    except FormulaError as error:
-        raise error.at("surface.formula") from None
 
 
 @lru_cache(maxsize=64)

@@ -116,6 +116,16 @@ def make_entry(fields: dict[str, Any]) -> Entry:
         ConfigError: for what is missing or does not fit together.
     """
     entry = Entry(**fields)
+    check_entry(entry)
+    return entry
+
+
+def check_entry(entry: Entry) -> None:
+    """Check that what a surface declares fits together.
+
+    Raises:
+        ConfigError: for what is missing or does not.
+    """
     if not getattr(entry, needed := NEEDED[entry.kind]):
         raise ConfigError("{name} is missing", name=needed)
     left, right, bottom, top = entry.window
@@ -131,4 +141,3 @@ def make_entry(fields: dict[str, Any]) -> Entry:
         with at(key):
             for formula in (formula for point in points for formula in point):
                 parse_expression(formula, names)
-    return entry

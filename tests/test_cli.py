@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine import library
+
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "surfaces" / "catalogue"
 SCENE = """format = 1
@@ -101,6 +103,29 @@ def test_lists_are_complete_json() -> None:
     for kind in ("surfaces", "schedules"):
         assert json.loads(ravine("list", kind, "--json").stdout)[0]["doc"]
         assert ravine("list", kind).stdout.strip()
+
+
+def test_the_users_library_is_listed_and_simulated(tmp_path: Path) -> None:
+    folder = library.data_folder()
+    for kind, name, rest in (
+        ("optimizers", "My sign", 'rule = "m = sign(g)\\nsigma = 1"'),
+        ("surfaces", "My bowl", 'title = "T"\nformula = "k*x^2 + y^2"\naxes = ["x", "y"]\nwindow = [-1, 1, -1, 1]\n'
+         'start = [1, 1]\nparameters = { k = { default = 2 } }'),
+    ):  # fmt: skip
+        (folder / kind).mkdir(parents=True)
+        (folder / kind / "own.toml").write_text(f'name = "{name}"\ndoc = "D."\nreference = ""\n{rest}\n')
+    (folder / "surfaces" / "faulty.toml").write_text("x")
+    for kind, name in (("optimizers", "My sign"), ("surfaces", "My bowl")):
+        done = ravine("list", kind)
+        assert done.returncode == 0 and any(line.split("  ")[0] == name for line in done.stdout.splitlines())
+        assert ("faulty.toml: this is not TOML" in done.stderr) == (kind == "surfaces")
+    scene = tmp_path / "own.toml"
+    scene.write_text(
+        'format = 1\nstart = [1, 1]\nsteps = 2\n[surface]\nname = "My bowl"\nparameters = { k = 3 }\n'
+        '[[runs]]\noptimizer = "My sign"\nlr = 0.25\n'
+    )
+    done = ravine("simulate", str(scene))
+    assert done.returncode == 0 and done.stdout.splitlines()[2].split(",")[2:5] == ["0.75", "0.75", "2.25"]
 
 
 def test_every_optimizer_and_schedule_can_be_simulated_and_is_listed_with_all_its_fields() -> None:

@@ -2,6 +2,11 @@
 
 Forward-mode differentiation of second order. Every intermediate result gets one line, and equal right-hand sides share
 it, so the source stays linear in the size of the formula.
+
+Where a formula is not smooth, its derivatives at the very point are these: of abs, sign and floor 0; of min, max and
+clip those of the side that is taken, at a tie of the first argument; of where those of the branch taken. Where the
+slope of an outer function is infinite (sqrt and powers below 1 at 0, asin and acos at ±1) the derivative is that
+infinity, and 0 where the inner one is 0: so sqrt(x^2) and sqrt(x^2 + y^2) have the slope 0 at 0, as abs has.
 """
 
 from __future__ import annotations
@@ -13,7 +18,7 @@ from functools import cache
 
 from ..errors import ConfigError
 from . import search
-from .functions import DERIVATIVES, SEARCHES
+from .functions import DERIVATIVES, SEARCHES, STEEP
 from .native import imported
 from .parser import parse_expression
 from .syntax import Binary, Call, Name, Node, Number, Unary
@@ -208,6 +213,30 @@ def _chain(f: str, first: str, second: str, u: Jet, emit: Emitter) -> Jet:
     )
 
 
+def _steep_chain(f: str, first: str, second: str, u: Jet, emit: Emitter) -> Jet:
+    """The chain rule where `first` or `second` may be infinite: nothing comes of it where the inner slope is 0."""
+
+    def times(outer: str, inner: str) -> str:
+        product = emit.mul(outer, inner)
+        none = f"{inner} == 0.0 and abs({outer}) == math.inf"
+        return product if inner in (_ZERO, _ONE) else emit.choose(none, _ZERO, product)
+
+    bends = {u.dxx, u.dxy, u.dyy} != {_ZERO}
+    gentle = emit.choose(f"abs({first}) == math.inf", _ZERO, first) if bends else first
+
+    def part(p: str, q: str, upq: str) -> str:
+        return emit.add(times(second, emit.mul(p, q)), emit.mul(gentle, upq))
+
+    return Jet(
+        f,
+        times(first, u.dx),
+        times(first, u.dy),
+        part(u.dx, u.dx, u.dxx),
+        part(u.dx, u.dy, u.dxy),
+        part(u.dy, u.dy, u.dyy),
+    )
+
+
 def _power(a: Jet, b: Jet, emit: Emitter) -> Jet:
     f = emit.pow(a.value, b.value)
     if a.is_constant() and b.is_constant():
@@ -224,11 +253,13 @@ def _power(a: Jet, b: Jet, emit: Emitter) -> Jet:
         # Where the factor is 0 the derivative is 0, also at a = 0, where the power alone is infinite.
         first = emit.choose(f"{b.value} == 0.0", _ZERO, first)
         second = emit.choose(f"{b.value} * {lower} == 0.0", _ZERO, second)
+        return _steep_chain(f, first, second, a, emit)
     else:
         first = _ZERO if n == 0 else emit.mul(literal(n), emit.pow(a.value, literal(n - 1)))
         factor = n * (n - 1)
         second = _ZERO if factor == 0 else emit.mul(literal(factor), emit.pow(a.value, literal(n - 2)))
-    return _chain(f, first, second, a, emit)
+    steep = 0 < n < 2 and n != 1
+    return (_steep_chain if steep else _chain)(f, first, second, a, emit)
 
 
 def _call(name: str, arguments: list[Jet], emit: Emitter) -> Jet:
@@ -249,7 +280,7 @@ def _call(name: str, arguments: list[Jet], emit: Emitter) -> Jet:
     if u.is_constant():
         return Jet(f)
     first, second = (emit_value(tree, emit, {"u": u.value, "f": f}) for tree in _derivatives(name))
-    return _chain(f, first, second, u, emit)
+    return (_steep_chain if name in STEEP else _chain)(f, first, second, u, emit)
 
 
 @cache

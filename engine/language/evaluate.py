@@ -56,9 +56,10 @@ def _evaluate(node: Node, values: Mapping[str, Any], searches: Searches, size: i
             return values[name]
         case Unary(op, operand):
             value = inner(operand)
-            return -value if op == "-" else np.logical_not(value)
+            return -value if op == "-" else np.float64(1) * np.logical_not(value)
         case Binary(op, left, right):
-            return _BINARY[op](inner(left), inner(right))
+            result = _BINARY[op](inner(left), inner(right))
+            return result if op in "+-*/^" else np.float64(1) * result  # a condition is 1 or 0
         case Call(name, arguments):
             given = [inner(argument) for argument in arguments]
             if name in VECTOR_FUNCTIONS:

@@ -44,7 +44,8 @@ VECTOR_FUNCTIONS = {
 }
 
 # First and second derivative, as formulas in the argument u and in the function's own value f.
-# abs, sign, floor: the derivative away from the kink, and 0 at it.
+# abs, sign, floor: the derivative away from the kink, and 0 at it. STEEP: those whose slope is infinite at an end.
+STEEP = ("sqrt", "asin", "acos")
 DERIVATIVES = {
     "sqrt": ("0.5/f", "-0.25/(f*u)"),
     "exp": ("f", "f"),

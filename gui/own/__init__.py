@@ -1,1 +1,1 @@
-"""Optimizers and schedules of one's own: the library that keeps them, and the editor."""
+"""What a person writes: the library that keeps optimizers, schedules and surfaces of one's own, and the editor."""

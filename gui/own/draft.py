@@ -1,4 +1,4 @@
-"""An optimizer or schedule while it is being written: texts as they stand in the fields, and what they make."""
+"""What a person writes, while it is being written: texts as they stand in the fields, and what they make."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from engine.declaration import Parameter, at
+from engine.declaration import Parameter, at, check_name
 from engine.errors import ConfigError
-from engine.library import Own, check_name
 from engine.optimizers import Optimizer, make_optimizer
-from engine.schedules import make_schedule
+from engine.schedules import Schedule, make_schedule
+from surfaces import Entry
 
 from ..panels.number_text import format_number, parse_number
+from .kinds import Kind, Own
+from .surface_draft import XY, AxisRow, axis_rows, made_surface
+
+BLANK_RULE: dict[Kind, str] = {"optimizer": "m = g\nsigma = 1", "schedule": "lr", "surface": "x^2 + 10*y^2"}
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Draft:
-    """The texts of the editor. `rule` is that of an optimizer, or a schedule's formula or rule.
+    """The texts of the editor. `rule` is that of an optimizer, a schedule's formula or rule, or a surface's formula.
 
-    `typed` and `reference` are those of what was copied.
+    `typed` and `reference` are those of what was copied, `source` is the surface that was.
     """
 
-    optimizer: bool
+    kind: Kind
     name: str = ""
     doc: str = ""
     lr: str = "0.01"
@@ -48,28 +52,38 @@ class Draft:
     limit: str = ""
     typed: str = ""
     reference: str = ""
+    axes: tuple[AxisRow, AxisRow] = XY
+    source: Entry | None = None
 
     @staticmethod
-    def blank(optimizer: bool, name: str) -> Draft:
-        """The simplest one there is: plain descent, or a constant rate."""
-        return Draft(optimizer, name, lr="0.01" if optimizer else "", rule="m = g\nsigma = 1" if optimizer else "lr")
+    def blank(kind: Kind, name: str) -> Draft:
+        """The simplest one there is: plain descent, a constant rate, or a bowl."""
+        return Draft(kind, name, lr="0.01" if kind == "optimizer" else "", rule=BLANK_RULE[kind])
 
     @staticmethod
     def of(entry: Own, name: str = "") -> Draft:
         """The draft that makes `entry`, under another name if one is given."""
-        parameters = entry.hyperparameters if isinstance(entry, Optimizer) else entry.parameters
-        text = entry.rule if isinstance(entry, Optimizer) else entry.rule or entry.formula
+        name = name or entry.name
+        if isinstance(entry, Optimizer):
+            return Draft(
+                *("optimizer", name, entry.doc, format_number(entry.lr), ", ".join(entry.state)),
+                entry.rule.strip("\n"),
+                _rows(entry.hyperparameters),
+                entry.limit,
+                reference=entry.reference,
+            )
+        if isinstance(entry, Schedule):
+            text, rows = (entry.rule or entry.formula).strip("\n"), _rows(entry.parameters)
+            state = ", ".join(entry.state)
+            return Draft(
+                *("schedule", name, entry.doc, "", state, text, rows), typed=entry.typed, reference=entry.reference
+            )
+        text, rows = entry.formula.strip("\n"), _rows(entry.parameters)
         return Draft(
-            isinstance(entry, Optimizer),
-            name or entry.name,
-            entry.doc,
-            format_number(entry.lr) if isinstance(entry, Optimizer) else "",
-            ", ".join(entry.state),
-            text.strip("\n"),
-            tuple(_row(parameter) for parameter in parameters),
-            entry.limit if isinstance(entry, Optimizer) else "",
-            "" if isinstance(entry, Optimizer) else entry.typed,
-            entry.reference,
+            *("surface", name, entry.doc, "", "", text, rows),
+            reference=entry.reference,
+            axes=axis_rows(entry),
+            source=entry,
         )
 
     def made(self, taken: Collection[str]) -> Own:
@@ -77,16 +91,19 @@ class Draft:
 
         Raises:
             ConfigError: the first fault; `where` says in which field: name, lr, state, rule, limit, or
-                parameters[k].name, .default, .low, .high.
+                parameters[k].name, .default, .low, .high, or axes[k].name, .low, .high, .start.
         """
         check_name(self.name, taken)
         parameters = tuple(_parameter(row, f"parameters[{k}]") for k, row in enumerate(self.rows))
-        state = tuple(name for name in re.split(r"[\s,]+", self.state) if name)
-        common = {"name": self.name, "doc": self.doc, "reference": self.reference, "state": state}
         if not self.rule.strip():
             raise ConfigError("the formula is empty", "rule")
+        if self.kind == "surface":
+            formula = self.rule.strip("\n")
+            return made_surface(self.name, self.doc, formula, parameters, self.axes, self.source)
+        state = tuple(name for name in re.split(r"[\s,]+", self.state) if name)
+        common = {"name": self.name, "doc": self.doc, "reference": self.reference, "state": state}
         try:
-            if self.optimizer:
+            if self.kind == "optimizer":
                 with at("lr"):
                     lr = Parameter("lr", 0.01, low=0.0, open_low=True).check(parse_number(self.lr))
                 fields = {"rule": self.rule, "hyperparameters": parameters, "lr": lr, "limit": self.limit.strip()}
@@ -105,6 +122,10 @@ def _field(where: str, names: list[str]) -> str:
         last = len(names) - 1 - names[::-1].index(name) if name in names else 0
         return f"parameters[{last}].name"
     return {"formula": "rule"}.get(kind, kind)
+
+
+def _rows(parameters: tuple[Parameter, ...]) -> tuple[Row, ...]:
+    return tuple(_row(parameter) for parameter in parameters)
 
 
 def _row(parameter: Parameter) -> Row:

@@ -1,4 +1,4 @@
-"""The editor for an optimizer or schedule of one's own: checked as it is typed, used at once, kept in the library."""
+"""The editor for something of one's own: checked as it is typed, used at once, kept in the library."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import ConfigError
-from engine.library import Own, data_folder
-from engine.optimizers import optimizers
-from engine.schedules import Schedule, schedules
+from engine.library import data_folder
+from engine.schedules import Schedule
+from surfaces import Entry
 
 from ..i18n import tr, tr_error
 from ..panels.choices import Choice
@@ -21,9 +21,10 @@ from ..session import Session
 from ..widget import label
 from .draft import Draft
 from .form import OwnForm
+from .kinds import Own
 from .library import unwritten
 from .reading import Reading
-from .starting import BLANK, offers, start
+from .starting import BLANK, built_in, offers, start
 from .use import own_of, used, with_own
 
 PAUSE_MS = 300
@@ -32,22 +33,23 @@ _numbers = count()
 
 
 class OwnEditor(QDialog):
-    """Writes an optimizer, or a schedule, for the run that is selected; the window behind stays in use."""
+    """Writes an optimizer or a schedule for the run that is selected, or a surface; the window behind stays in use."""
 
     def __init__(self, session: Session, draft: Draft, parent: QWidget | None, source: str = BLANK) -> None:
         super().__init__(parent)
-        self._session, self.optimizer = session, draft.optimizer
+        self._session, self.kind = session, draft.kind
         self._ready = False
         self._number, self._merge, self._source = next(_numbers), "", source
         self._in_use, self._document = "", session.document
         self.made: Own | None = None
+        self._saved: Own | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._model_label, self.model = label(), Chooser()
         self._model_label.setBuddy(self.model)
-        self.form, self.reading = OwnForm(draft.optimizer), Reading(draft.optimizer, session.selected)
+        self.form, self.reading = OwnForm(draft.kind), Reading(draft.kind, session.selected)
         self.library = label("dim", wrap=True)
         self.library.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.use, self.save, self.delete, self.leave = (QPushButton() for _ in range(4))
+        self.use, self.save, self.rename, self.delete, self.leave = (QPushButton() for _ in range(5))
         self.use.setProperty("role", "primary")
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -56,6 +58,7 @@ class OwnEditor(QDialog):
         for button, do, keys in (
             (self.use, self.apply, "Ctrl+Return"),
             (self.save, self.keep, "Ctrl+S"),
+            (self.rename, self.call_so, ""),
             (self.delete, self.remove, ""),
             (self.leave, self.reject, ""),
         ):
@@ -88,7 +91,7 @@ class OwnEditor(QDialog):
         columns.addWidget(self.reading, 9)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
-        for button in (self.save, self.delete):
+        for button in (self.save, self.rename, self.delete):
             buttons.addWidget(button)
         buttons.addWidget(self.library, 1)
         for button in (self.leave, self.use):
@@ -101,12 +104,21 @@ class OwnEditor(QDialog):
         self.resize(WIDTH, HEIGHT)
 
     def retranslate(self) -> None:
-        self.setWindowTitle(tr("Your own optimizer") if self.optimizer else tr("Your own schedule"))
+        titles = {
+            "optimizer": tr("Your own optimizer"),
+            "schedule": tr("Your own schedule"),
+            "surface": tr("Your own surface"),
+        }
+        self.setWindowTitle(titles[self.kind])
         self._model_label.setText(tr("Start from"))
         self.model.setAccessibleName(tr("Start from"))
         self.leave.setText(tr("Close"))
-        self.use.setText(tr("Use in the selected run"))
-        self.use.setToolTip(tr("From then on the run follows what you type; one undo takes it back. Ctrl+Enter"))
+        follows = tr("From then on the run follows what you type; one undo takes it back. Ctrl+Enter")
+        scene = tr("From then on the scene follows what you type; one undo takes it back. Ctrl+Enter")
+        surface = self.kind == "surface"
+        self.use.setText(tr("Use in the scene") if surface else tr("Use in the selected run"))
+        self.use.setToolTip(scene if surface else follows)
+        self.rename.setText(tr("Rename in my library"))
         self.delete.setText(tr("Delete from my library"))
         self.delete.setToolTip(tr("Scenes that use it keep it"))
         self._offered: list[Choice] = []
@@ -124,11 +136,14 @@ class OwnEditor(QDialog):
         self._source = source
         self.model.set_key(source)
         self.form.show_draft(draft)
-        self._in_use = draft.name if draft.name in own_of(self._session.scenario, self.optimizer) else ""
+        self._in_use = draft.name if draft.name in own_of(self._session.scenario, self.kind) else ""
         self._document = self._session.document
         self._merge = f"own {self._number} {draft.name}"
         self._begun = self.form.draft()
         self.check()
+        kept = self._kept()
+        self._saved = kept if kept == self.made else None
+        self._show_library()
 
     def _typed(self) -> None:
         self._pause.start()
@@ -140,7 +155,7 @@ class OwnEditor(QDialog):
         self._pause.stop()
         error: ConfigError | None = None
         try:
-            self.made = self.form.draft().made(optimizers() if self.optimizer else schedules())
+            self.made = self.form.draft().made(built_in(self.kind))
         except ConfigError as fault:
             self.made, error = None, fault
         if self.made:
@@ -148,6 +163,8 @@ class OwnEditor(QDialog):
             if isinstance(self.made, Schedule):
                 run = self._session.scenario.runs[self._session.selected]
                 self.reading.show_schedule(self.made, run.lr, self._session.steps)
+            elif isinstance(self.made, Entry):
+                self.reading.show_surface(self.made)
             error = self._follow(self.made)
         self.form.show_error(error)
         self._show_library()
@@ -162,8 +179,12 @@ class OwnEditor(QDialog):
             made = draft.made(())
         except ConfigError:
             return True
-        in_scene = own_of(self._session.scenario, self.optimizer).get(made.name)
-        return made not in (in_scene, self._session.library.named(made.name, self.optimizer))
+        return not self._elsewhere(made)
+
+    def _elsewhere(self, entry: Own) -> bool:
+        """Whether exactly this is in the scene or in the library."""
+        in_scene = own_of(self._session.scenario, self.kind).get(entry.name)
+        return entry in (in_scene, self._session.library.named(entry.name, self.kind))
 
     def reject(self) -> None:
         """Close, after a question if something would be lost."""
@@ -191,18 +212,21 @@ class OwnEditor(QDialog):
     def _start_from(self, name: str) -> None:
         words = tr("Begin anew without using or saving what you wrote?")
         self.model.set_key(self._source)
-        self._asking(words, tr("Begin anew"), lambda: self._begin(start(self._session, self.optimizer, name), name))
+        self._asking(words, tr("Begin anew"), lambda: self._begin(start(self._session, self.kind, name), name))
 
     def _asking(self, words: str, yes: str, do: Callable[[], object]) -> None:
         """Do it at once if nothing would be lost, otherwise if a person agrees."""
-        if not self.unsaved:
+        if self.unsaved:
+            self._ask(words, yes, tr("Go on writing"), do)
+        else:
             do()
-            return
+
+    def _ask(self, words: str, yes: str, no: str, do: Callable[[], object]) -> None:
         buttons = QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel
         box = QMessageBox(QMessageBox.Icon.NoIcon, self.windowTitle(), words, buttons, self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.button(QMessageBox.StandardButton.Discard).setText(yes)
-        box.button(QMessageBox.StandardButton.Cancel).setText(tr("Go on writing"))
+        box.button(QMessageBox.StandardButton.Cancel).setText(no)
         box.button(QMessageBox.StandardButton.Discard).clicked.connect(do)
         box.open()
 
@@ -226,34 +250,70 @@ class OwnEditor(QDialog):
     def _follow(self, entry: Own) -> ConfigError | None:
         """Change what the scene has of it, if this editor has put it there or began with it."""
         session = self._session
-        own = own_of(session.scenario, self.optimizer)
+        own = own_of(session.scenario, self.kind)
         if session.document != self._document or entry.name != self._in_use or own.get(entry.name) in (None, entry):
             return None
         after = with_own(session.scenario, entry)
         return next(iter(session.change(after, tr("Use {name}", name=entry.name), self._merge)), None)
 
     def keep(self) -> None:
-        """Put it into the library."""
+        """Put it into the library, after a question if it would take the place of something else than it began with."""
         self.check()
-        if self.made is not None:
-            self._with_disk(self._session.library.save, self.made)
+        if (made := self.made) is None:
+            return
+        kept = self._kept()
+        if kept in (None, made) or kept == self._saved:
+            self._save(made)
+        else:
+            words = tr("Your library has another {name}. Put this one in its place?", name=made.name)
+            self._ask(words, tr("Replace it"), tr("Keep it"), lambda: self._save(made))
+
+    def call_so(self) -> None:
+        """Give what it began with in the library the name, and all else, that stands here now."""
+        self.check()
+        if (made := self.made) is not None and (old := self._renamed()):
+            self._save(made)
+            if self._session.library.has(made):
+                self._with_disk(lambda: self._session.library.delete(old))
 
     def remove(self) -> None:
-        """Take it out of the library; a scene that uses it keeps it."""
+        """Take it out of the library, after a question if it is nowhere else; a scene that uses it keeps it."""
         if kept := self._kept():
-            self._with_disk(self._session.library.delete, kept)
+            in_scene = own_of(self._session.scenario, self.kind).get(kept.name)
+            if kept in (self.made, in_scene):
+                self._delete(kept)
+            else:
+                words = tr("Delete {name} from your library for good? No scene here has it.", name=kept.name)
+                self._ask(words, tr("Delete it"), tr("Keep it"), lambda: self._delete(kept))
+
+    def _save(self, entry: Own) -> None:
+        if self._with_disk(lambda: self._session.library.save(entry)):
+            self._saved = entry
+            self._show_library()
+
+    def _delete(self, entry: Own) -> None:
+        self._with_disk(lambda: self._session.library.delete(entry))
 
     def _kept(self) -> Own | None:
         """What the library has under the name that stands in the field."""
-        return self._session.library.named(self.form.name.text().strip(), self.optimizer)
+        return self._session.library.named(self.form.name.text().strip(), self.kind)
 
-    def _with_disk(self, do: Callable[[Own], None], entry: Own) -> None:
+    def _renamed(self) -> Own | None:
+        """What it began with in the library, or was saved as last, if another name stands here that is free there."""
+        saved = self._saved
+        if saved is None or self._kept() or not self._session.library.has(saved):
+            return None
+        return saved
+
+    def _with_disk(self, do: Callable[[], None]) -> bool:
+        """Whether the disk has done it; if not, the reason is shown."""
         try:
-            do(entry)
+            do()
         except (OSError, ConfigError) as error:
             self.form.show_error(error if isinstance(error, ConfigError) else unwritten(error))
-            return
+            return False
         self._session.scenario_changed.emit()  # the menus offer what there is now
+        return True
 
     def _show_library(self) -> None:
         """Offer what can be done with the library as it is now, and say which of its files cannot be used."""
@@ -263,13 +323,18 @@ class OwnEditor(QDialog):
         self.save.setText(tr("Replace in my library") if kept else tr("Save in my library"))
         self.save.setToolTip(tr("It is then offered for every scene. Ctrl+S"))
         self.delete.setVisible(kept is not None)
+        renamed = self._renamed()
+        self.rename.setVisible(renamed is not None)
+        self.rename.setEnabled(self.made is not None)
+        if renamed:
+            self.rename.setToolTip(tr("It is called {name} there now; scenes that use it keep it", name=renamed.name))
         faults = session.library.faults
         self.library.setText("\n".join(f"{fault.where}: {tr_error(fault)}" for fault in faults[:3]))
         try:
             self.library.setToolTip(tr("Your library: {path}", path=data_folder()))
         except OSError:
             self.library.setToolTip("")
-        if (offered := offers(session, self.optimizer)) != self._offered:
+        if (offered := offers(session, self.kind)) != self._offered:
             self._offered = offered
             self.model.set_entries(offered)
             self.model.set_key(self._source)

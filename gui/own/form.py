@@ -1,11 +1,11 @@
-"""The fields in which an optimizer or schedule is written, with what is wrong beside the one that it is in."""
+"""The fields in which something of one's own is written, with what is wrong beside the one that it is in."""
 
 from __future__ import annotations
 
 import re
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout
 
 from engine.errors import ConfigError
 from engine.language import FormulaError
@@ -13,7 +13,10 @@ from engine.language import FormulaError
 from ..i18n import tr, tr_error
 from ..panels.surface_formula import unknown_name
 from ..widget import Part, label
+from .axis_fields import COLUMNS as AXIS_COLUMNS
+from .axis_fields import AxisFields
 from .draft import Draft, Row
+from .kinds import Kind
 from .rows import COLUMNS, Rows
 from .rule_edit import RuleEdit
 
@@ -29,12 +32,12 @@ class OwnForm(Part):
 
     edited = Signal()
 
-    def __init__(self, optimizer: bool) -> None:
+    def __init__(self, kind: Kind) -> None:
         super().__init__()
-        self._optimizer, self._kept = optimizer, Draft(optimizer)
+        self._kind, self._kept = kind, Draft(kind)
         self._error: ConfigError | None = None
         self.name, self.doc, self.lr, self.limit, self.state = (QLineEdit() for _ in range(5))
-        self.rule, self.rows = RuleEdit(), Rows()
+        self.rule, self.rows, self.axes = RuleEdit(), Rows(kind), AxisFields()
         self.error, self.offer = label("error", wrap=True), QPushButton()
         self.offer.setAutoDefault(False)
         self._labels = {field: label() for field in (self.name, self.doc, self.lr, self.limit, self.state)}
@@ -44,6 +47,7 @@ class OwnForm(Part):
             field.textEdited.connect(self.edited)
         self.rule.textChanged.connect(self.edited)
         self.rows.edited.connect(self.edited)
+        self.axes.edited.connect(self.edited)
         self.offer.clicked.connect(self._declare)
         self.show_words()
         self.show_error(None)
@@ -52,7 +56,8 @@ class OwnForm(Part):
         grid = QGridLayout()
         grid.setHorizontalSpacing(GAP)
         grid.setVerticalSpacing(4)
-        shown = [field for field in self._labels if self._optimizer or field not in (self.lr, self.limit)]
+        left_out = {"optimizer": (), "schedule": (self.lr, self.limit), "surface": (self.lr, self.limit, self.state)}
+        shown = [field for field in self._labels if field not in left_out[self._kind]]
         for k, field in enumerate(shown):
             grid.addWidget(self._labels[field], k, 0)
             grid.addWidget(field, k, 1)
@@ -76,6 +81,8 @@ class OwnForm(Part):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(4)
         whole.addLayout(grid)
+        if self._kind == "surface":
+            whole.addWidget(self.axes)
         whole.addSpacing(4)
         whole.addWidget(self._rule_head)
         whole.addWidget(self.rule, 1)
@@ -97,15 +104,29 @@ class OwnForm(Part):
             self._labels[field].setText(text)
             field.setAccessibleName(text)
             field.setToolTip(tooltip)
-        self._rule_head.setText(tr("RULE") if self._optimizer else tr("FORMULA OF η, OR RULE"))
-        self.rule.setAccessibleName(tr("Rule"))
-        self.rule.setToolTip(
-            tr("Lines name = formula, of which one assigns m and one sigma")
-            if self._optimizer
-            else tr("A formula of η, or lines name = formula of which one assigns eta")
-        )
+        head, name, tooltip = self._rule_words()
+        self._rule_head.setText(head)
+        self.rule.setAccessibleName(name)
+        self.rule.setToolTip(tooltip)
         self._rows_head.setText(tr("PARAMETERS"))
+        if self._kind == "surface":
+            self._align([self._labels[self.name], self._labels[self.doc], *self.axes.labels])
         self.show_error(self._error)
+
+    def _align(self, labels: list[QLabel]) -> None:
+        width = max(each.fontMetrics().horizontalAdvance(each.text()) for each in labels) + 2
+        for each in labels:
+            each.setFixedWidth(width)
+
+    def _rule_words(self) -> tuple[str, str, str]:
+        """Heading, accessible name and tooltip of the large field."""
+        if self._kind == "optimizer":
+            return tr("RULE"), tr("Rule"), tr("Lines name = formula, of which one assigns m and one sigma")
+        if self._kind == "schedule":
+            words = tr("A formula of η, or lines name = formula of which one assigns eta")
+            return tr("FORMULA OF η, OR RULE"), tr("Rule"), words
+        words = tr("The loss as a formula of the two axes and of parameters, such as x^2 + k*y^2")
+        return tr("FORMULA OF THE LOSS"), tr("Formula of the loss"), words
 
     def restyle(self) -> None:
         self.rule.use_font()
@@ -121,11 +142,12 @@ class OwnForm(Part):
         with QSignalBlocker(self.rule):
             self.rule.setPlainText(draft.rule)
         self.rows.show_rows(draft.rows)
+        self.axes.show_rows(draft.axes)
 
     def draft(self) -> Draft:
         """What the fields say."""
         return Draft(
-            self._optimizer,
+            self._kind,
             self.name.text().strip(),
             self.doc.text().strip(),
             self.lr.text(),
@@ -135,6 +157,8 @@ class OwnForm(Part):
             self.limit.text(),
             self._kept.typed,
             self._kept.reference,
+            self.axes.rows(),
+            self._kept.source,
         )
 
     def show_error(self, error: ConfigError | None) -> None:
@@ -150,6 +174,9 @@ class OwnForm(Part):
         for k, fields in enumerate(self.rows.fields):
             for column, field in zip(COLUMNS, fields, strict=True):
                 _mark(field, where == f"parameters[{k}].{column}")
+        for k, fields in enumerate(self.axes.fields):
+            for column, field in zip(AXIS_COLUMNS, fields, strict=True):
+                _mark(field, where == f"axes[{k}].{column}")
         name, buffer = self._undeclared()
         self.offer.setText(
             tr("Make “{name}” a buffer", name=name) if buffer else tr("Make “{name}” a parameter", name=name)
@@ -166,14 +193,17 @@ class OwnForm(Part):
             return tr("Line {line}, column {column}: {message}", line=error.line, column=error.column, message=text)
         if match := re.match(r"parameters\[(\d+)\]", error.where):
             return tr("Parameter {number}: {message}", number=int(match.group(1)) + 1, message=text)
-        field = {"name": self.name, "lr": self.lr, "limit": self.limit, "state": self.state}.get(error.where)
-        return f"{self._labels[field].text()}: {text}" if field else text
+        if match := re.match(r"axes\[(\d)\]\.(\w+)", error.where):
+            field = self.axes.fields[int(match.group(1))][AXIS_COLUMNS.index(match.group(2))]
+            return f"{field.accessibleName()}: {text}"
+        named = {"name": self.name, "lr": self.lr, "limit": self.limit, "state": self.state}.get(error.where)
+        return f"{self._labels[named].text()}: {text}" if named else text
 
     def _undeclared(self) -> tuple[str, bool]:
         """The name that the rule uses and nobody has declared, and whether it is assigned, so that it can be kept."""
         error = self._error
         name = unknown_name(error) if error and error.where == "rule" else ""
-        return name, bool(re.search(rf"(?m)^\s*{name}\s*=(?!=)", self.rule.toPlainText()))
+        return name, self._kind != "surface" and bool(re.search(rf"(?m)^\s*{name}\s*=(?!=)", self.rule.toPlainText()))
 
     def _declare(self) -> None:
         name, buffer = self._undeclared()

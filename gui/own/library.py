@@ -8,23 +8,25 @@ from typing import TypeVar
 
 from engine import library
 from engine.errors import ConfigError
-from engine.library import Own
 from engine.optimizers import Optimizer, optimizers
-from engine.rates import Phase
-from engine.scenario import RunConfig, Scenario
+from engine.scenario import Scenario
 from engine.schedules import Schedule, schedules
+from surfaces import Entry, catalogue, find_entry
+from surfaces.library import own_surfaces
 
 from ..i18n import tr
+from .kinds import Kind, Own, kind_of, shelf_of
 
-T = TypeVar("T", Optimizer, Schedule)
+T = TypeVar("T", Optimizer, Schedule, Entry)
 
 
 class Library:
-    """`optimizers` and `schedules` by name; `faults` of the files that cannot be used."""
+    """`optimizers`, `schedules` and `surfaces` by name; `faults` of the files that cannot be used."""
 
     def __init__(self) -> None:
         self.optimizers: dict[str, Optimizer] = {}
         self.schedules: dict[str, Schedule] = {}
+        self.surfaces: dict[str, Entry] = {}
         self.faults: list[ConfigError] = []
         self.read()
 
@@ -32,7 +34,8 @@ class Library:
         """Look at the folder again."""
         self.optimizers, faults = library.own_optimizers()
         self.schedules, more = library.own_schedules()
-        self.faults = faults + more
+        self.surfaces, further = own_surfaces()
+        self.faults = faults + more + further
 
     def known_optimizers(self, scenario: Scenario) -> dict[str, Optimizer]:
         """All that a run can use, by name: built-in, of the scenario, and of the library.
@@ -47,26 +50,31 @@ class Library:
         own = {entry.name: entry for entry in scenario.schedules}
         return {**schedules(), **own, **_besides(own, self.schedules)}
 
+    def known_surfaces(self, scenario: Scenario) -> dict[str, Entry]:
+        """All surfaces, by name, as `known_optimizers`; the scenario has one of its own at most."""
+        own = own_surface(scenario)
+        kept = _besides(own, self.surfaces)
+        renamed = {name: replace(entry, title=name) for name, entry in kept.items() if name not in self.surfaces}
+        return {**catalogue(), **own, **kept, **renamed}
+
     def packed(self, scenario: Scenario) -> Scenario:
         """The scenario with whatever its runs use of the library, so that it travels with them."""
-        phases = [phase for run in scenario.runs for schedule in _schedules(run) for phase in schedule]
-        used = {phase.name for top in phases for phase in (top, *top.chained)}
-        chosen = {run.optimizer for run in scenario.runs}
         own = {entry.name: entry for entry in scenario.optimizers}
-        more = tuple(entry for name, entry in _besides(own, self.optimizers).items() if name in chosen)
         own_rates = {entry.name: entry for entry in scenario.schedules}
-        rates = tuple(entry for name, entry in _besides(own_rates, self.schedules).items() if name in used)
-        if not (more or rates):
-            return scenario
-        return replace(scenario, optimizers=scenario.optimizers + more, schedules=scenario.schedules + rates)
+        return library.packed(scenario, _besides(own, self.optimizers), _besides(own_rates, self.schedules))
 
     def has(self, entry: Own) -> bool:
         """Whether exactly this is kept."""
-        return entry in (*self.optimizers.values(), *self.schedules.values())
+        return self.named(entry.name, kind_of(entry)) == entry
 
-    def named(self, name: str, optimizer: bool) -> Own | None:
+    def named(self, name: str, kind: Kind) -> Own | None:
         """What is kept under this name."""
-        return self.optimizers.get(name) if optimizer else self.schedules.get(name)
+        kept: dict[Kind, Mapping[str, Own]] = {
+            "optimizer": self.optimizers,
+            "schedule": self.schedules,
+            "surface": self.surfaces,
+        }
+        return kept[kind].get(name)
 
     def save(self, entry: Own) -> None:
         """Keep `entry` under its name.
@@ -75,7 +83,7 @@ class Library:
             ConfigError: if a built-in one has its name.
             OSError: if it cannot be written.
         """
-        library.save(entry)
+        shelf_of(kind_of(entry)).save(entry)
         self.read()
 
     def delete(self, entry: Own) -> None:
@@ -84,8 +92,14 @@ class Library:
         Raises:
             OSError: if it cannot be removed.
         """
-        library.delete(entry)
+        shelf_of(kind_of(entry)).delete(entry)
         self.read()
+
+
+def own_surface(scenario: Scenario) -> dict[str, Entry]:
+    """The surface of the scenario by its name, where it is a formula that has one."""
+    surface = scenario.surface
+    return {surface.declared.name: find_entry(surface)} if surface.formula and surface.declared.name else {}
 
 
 def _besides(own: Mapping[str, T], kept: Mapping[str, T]) -> dict[str, T]:
@@ -97,11 +111,6 @@ def _besides(own: Mapping[str, T], kept: Mapping[str, T]) -> dict[str, T]:
         if entry.name not in own:
             found[entry.name] = entry
     return found
-
-
-def _schedules(run: RunConfig) -> list[tuple[Phase, ...]]:
-    """That of the run, and those that its events bring."""
-    return [run.schedule, *(event.schedule for event in run.events if event.schedule is not None)]
 
 
 def unwritten(error: OSError) -> ConfigError:

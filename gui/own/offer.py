@@ -1,4 +1,4 @@
-"""Offers to keep what a scene brings along: its own optimizers and schedules."""
+"""Offers to keep what a scene brings along: its own optimizers, schedules and surface."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton
 
 from engine.errors import ConfigError
-from engine.library import Own
 
 from ..i18n import tr, tr_error
 from ..look import icon
 from ..session import Session
 from ..widget import Part, label
+from .kinds import KINDS, Own
 from .library import unwritten
 from .use import own_of
 
@@ -34,6 +34,7 @@ class Offer(Part):
         self.save.clicked.connect(self._keep)
         self.leave.clicked.connect(self.hide)
         session.opened.connect(self._opened)
+        session.scenario_changed.connect(self._changed)
         self.show_words()
         if not self._new():
             self.hide()  # otherwise it is shown with the window around it
@@ -52,14 +53,18 @@ class Offer(Part):
     def _new(self) -> list[Own]:
         """What the scene brings along under names that the library does not have."""
         scenario, library = self._session.scenario, self._session.library
-        kinds = [(True, own_of(scenario, True)), (False, own_of(scenario, False))]
-        return [entry for kind, own in kinds for entry in own.values() if library.named(entry.name, kind) is None]
+        own = [(kind, entry) for kind in KINDS for entry in own_of(scenario, kind).values()]
+        return [entry for kind, entry in own if library.named(entry.name, kind) is None]
 
     def _opened(self) -> None:
         if self._session.document != self._document:
             self._document, self._error = self._session.document, ""
             self.retranslate()
             self.setVisible(bool(self._new()))
+
+    def _changed(self) -> None:
+        if not self._new():
+            self.hide()
 
     def _keep(self) -> None:
         try:

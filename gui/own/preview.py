@@ -6,12 +6,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.language.typeset import program_to_latex
-from engine.library import Own
 from engine.optimizers import Optimizer
+from engine.schedules import Schedule
+from surfaces import Entry
 
 from ..panels.formula_view import FormulaView
+from ..panels.loss_view import loss_line
 from ..theme import theme
 from ..widget import Part
+from .kinds import Own
 
 Line = tuple[str, str]  # LaTeX, and as it was typed
 
@@ -44,11 +47,8 @@ class Preview(Part):
         self._show()
 
     def show_entry(self, entry: Own) -> None:
-        """Show the lines of an optimizer or schedule."""
-        formula = "" if isinstance(entry, Optimizer) else entry.formula
-        typed = [" ".join(formula.split())] if formula else entry.rule.split("\n")
-        latex = program_to_latex(entry.lines)
-        lines = [(shown, typed[line.line - 1].strip()) for shown, line in zip(latex, entry.lines, strict=True)]
+        """Show the lines of an optimizer or schedule, or the formula of a surface."""
+        lines = [loss_line(entry)] if isinstance(entry, Entry) else _program_lines(entry)
         if lines != self._lines:
             self._lines = lines
             self._show()
@@ -73,3 +73,10 @@ class Preview(Part):
                 view.show_latex(*line, theme().text)
                 self._next.start(0)
                 return
+
+
+def _program_lines(entry: Optimizer | Schedule) -> list[Line]:
+    formula = "" if isinstance(entry, Optimizer) else entry.formula
+    typed = [" ".join(formula.split())] if formula else entry.rule.split("\n")
+    latex = program_to_latex(entry.lines)
+    return [(shown, typed[line.line - 1].strip()) for shown, line in zip(latex, entry.lines, strict=True)]

@@ -1,4 +1,4 @@
-"""Beside the editor: how a rule reads, the curve of a schedule, and what a rule can use."""
+"""Beside the editor: how it reads, the curve of a schedule, what is odd about a surface, and what can be used."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.schedules import Schedule
+from surfaces import Entry
+from surfaces.typed import remarks
 
-from ..i18n import tr
+from ..i18n import tr, tr_error
 from ..numbers import whole
 from ..widget import Part, label
 from .curve import OwnCurve
+from .kinds import Kind
 from .preview import Preview
 from .rule_edit import fixed_pitch
 from .words import usable
@@ -21,15 +24,15 @@ NAMES_WIDTH = 148
 class Reading(Part):
     """Shows what a person may want to see while writing."""
 
-    def __init__(self, optimizer: bool, index: int) -> None:
+    def __init__(self, kind: Kind, index: int) -> None:
         super().__init__()
-        self._optimizer = optimizer
+        self._kind = kind
         self._steps = 0
         self.preview = Preview()
         self.curve, self.remark = OwnCurve(index), label("dim", wrap=True)
         self._head, self._curve_head, self._words_head = label("head"), label("head"), label("head")
         self._must = label(wrap=True)
-        self.words = [(label(wrap=True), label("dim", wrap=True)) for _ in usable(optimizer)]
+        self.words = [(label(wrap=True), label("dim", wrap=True)) for _ in usable(kind)]
         inside = QWidget()
         grid = QGridLayout(inside)
         grid.setContentsMargins(0, 0, 4, 0)
@@ -53,25 +56,31 @@ class Reading(Part):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._head)
-        column.addWidget(self.preview, 2)
-        if optimizer:
-            self._curve_head.hide()
+        column.addWidget(self.preview, 1 if kind == "surface" else 2)
+        if kind == "schedule":
+            column.addWidget(self._curve_head)
+            column.addWidget(self.curve)
         else:
-            for part in (self._curve_head, self.curve, self.remark):
-                column.addWidget(part)
+            self._curve_head.hide()
+        column.addWidget(self.remark)
+        self.remark.hide()
         column.addSpacing(4)
         column.addWidget(self._words_head)
         column.addWidget(self._must)
-        column.addWidget(area, 3 if optimizer else 2)
+        column.addWidget(area, 2 if kind == "schedule" else 3)
         self.show_words()
 
     def retranslate(self) -> None:
         self._head.setText(tr("AS IT READS"))
         self._curve_head.setText(tr("η OVER {steps} STEPS", steps=whole(self._steps)))
         self._words_head.setText(tr("WHAT IT CAN USE"))
-        must = tr("A rule must assign m and sigma: θ ← θ − (η/σ)·m.")
-        self._must.setText(must if self._optimizer else tr("A formula of η, or lines of which one assigns eta."))
-        for (name, meaning), (names, words) in zip(self.words, usable(self._optimizer), strict=True):
+        must = {
+            "optimizer": tr("A rule must assign m and sigma: θ ← θ − (η/σ)·m."),
+            "schedule": tr("A formula of η, or lines of which one assigns eta."),
+            "surface": tr("A formula of the loss; its gradient and its Hessian are derived from it."),
+        }
+        self._must.setText(must[self._kind])
+        for (name, meaning), (names, words) in zip(self.words, usable(self._kind), strict=True):
             name.setText(names)
             meaning.setText(words)
 
@@ -79,6 +88,14 @@ class Reading(Part):
         """Show the curve of η for a run with the rate `lr`, at the schedule's default parameters."""
         self.curve.show_schedule(schedule, lr, last)
         self._steps = self.curve.last
-        self.remark.setText("\n".join(filter(None, self.curve.remarks())))
-        self.remark.setVisible(bool(self.remark.text()))
+        self._say("\n".join(filter(None, self.curve.remarks())))
         self.retranslate()
+
+    def show_surface(self, entry: Entry) -> None:
+        """Say what is odd about a surface at its default parameters."""
+        values = {parameter.name: parameter.default for parameter in entry.parameters}
+        self._say("\n".join(map(tr_error, remarks(entry.formula, entry.axes, values, entry.window))))
+
+    def _say(self, text: str) -> None:
+        self.remark.setText(text)
+        self.remark.setVisible(bool(text))

@@ -1,4 +1,4 @@
-"""The table of the parameters of an optimizer or schedule that is being written."""
+"""The table of the parameters of what is being written."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..look import icon
 from ..panels.setup_form import retire, reveal
 from ..widget import Part, label
 from .draft import Row
+from .kinds import Kind
 
 WIDTHS = (100, 64, 56, 56, 0)
 COLUMNS = ("name", "default", "low", "high", "doc")
@@ -22,8 +23,9 @@ class Rows(Part):
 
     edited = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Kind) -> None:
         super().__init__()
+        self._kind = kind
         self._kept: list[Row] = []
         self.fields: list[tuple[QLineEdit, ...]] = []
         self.removers: list[QToolButton] = []
@@ -42,10 +44,14 @@ class Rows(Part):
 
     def retranslate(self) -> None:
         self.add.setText(tr("Add a parameter"))
-        self.add.setToolTip(tr("A number that a person sets for each run, as lr is"))
+        surface = self._kind == "surface"
+        each_run, slider = tr("A number that a person sets for each run, as lr is"), tr("A number with a slider")
+        self.add.setToolTip(slider if surface else each_run)
+        rule, formula = tr("As the rule calls it"), tr("As the formula calls it")
+        run, first = tr("Its value where a run has none of its own"), tr("Its value at first")
         words = (
-            (tr("name"), tr("As the rule calls it")),
-            (tr("value"), tr("Its value where a run has none of its own")),
+            (tr("name"), formula if surface else rule),
+            (tr("value"), first if surface else run),
             (tr("least"), tr("The least value allowed, or nothing; >0 leaves 0 itself out")),
             (tr("largest"), tr("The largest value allowed, or nothing; <1 leaves 1 itself out")),
             (tr("what it is"), tr("Shown beside its field in the setup")),

@@ -1,40 +1,49 @@
-"""Putting an optimizer or schedule of one's own into a scenario, and into its runs."""
+"""Putting what a person wrote into a scenario, and into its runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from engine.library import Own
 from engine.optimizers import Optimizer
 from engine.rates import Phase
 from engine.scenario import Event, RunConfig, Scenario
 from engine.schedules import Schedule
+from surfaces import Entry
 
 from ..changes import for_optimizer
+from .kinds import Kind, Own, kind_of
+from .library import own_surface
+from .surface_use import with_surface
 
 Phases = tuple[Phase, ...]
 
 
-def own_of(scenario: Scenario, optimizer: bool) -> dict[str, Own]:
+def own_of(scenario: Scenario, kind: Kind) -> dict[str, Own]:
     """What the scenario brings itself, by name."""
-    entries: tuple[Own, ...] = scenario.optimizers if optimizer else scenario.schedules
+    if kind == "surface":
+        return {**own_surface(scenario)}
+    entries: tuple[Own, ...] = scenario.optimizers if kind == "optimizer" else scenario.schedules
     return {entry.name: entry for entry in entries}
 
 
 def with_own(scenario: Scenario, entry: Own) -> Scenario:
     """`scenario` with `entry` among its own, in place of one of its name; runs lose the values it no longer has."""
+    if isinstance(entry, Entry):
+        return with_surface(scenario, entry)
     runs = tuple(_fitting(run, entry) for run in scenario.runs)
-    own = {**own_of(scenario, isinstance(entry, Optimizer)), entry.name: entry}
+    own = {**own_of(scenario, kind_of(entry)), entry.name: entry}
     return _with(scenario, isinstance(entry, Optimizer), own, runs)
 
 
 def used(scenario: Scenario, index: int, entry: Own, before: str = "") -> Scenario:
-    """`scenario` whose run `index` uses `entry`.
+    """`scenario` whose run `index` uses `entry`, or all of whose runs if it is a surface.
 
     `before` is what `entry` was called when it was used last: the run has it no longer, nor the scenario if no other
     run does.
     """
+    if isinstance(entry, Entry):
+        return with_surface(scenario, entry)
     optimizer = isinstance(entry, Optimizer)
     run = scenario.runs[index]
     if isinstance(entry, Optimizer):
@@ -47,7 +56,7 @@ def used(scenario: Scenario, index: int, entry: Own, before: str = "") -> Scenar
             run = replace(run, schedule=(Phase(entry.name, {}),))
     runs = (*scenario.runs[:index], run, *scenario.runs[index + 1 :])
     after = with_own(replace(scenario, runs=runs), entry)
-    own = own_of(after, optimizer)
+    own = own_of(after, kind_of(entry))
     still = {run.optimizer for run in runs} if optimizer else {name for run in runs for name in _names(run)}
     if before in own and before not in still:
         del own[before]
@@ -62,7 +71,7 @@ def _with(scenario: Scenario, optimizer: bool, own: Mapping[str, Own], runs: tup
     return replace(scenario, schedules=rates, runs=runs)
 
 
-def _fitting(run: RunConfig, entry: Own) -> RunConfig:
+def _fitting(run: RunConfig, entry: Optimizer | Schedule) -> RunConfig:
     """The run without values of parameters that `entry` does not have."""
     if isinstance(entry, Schedule):
         return _each_schedule(run, lambda phases: _each(phases, lambda phase: _fitting_phase(phase, entry)))

@@ -7,14 +7,13 @@ import math
 from collections.abc import Iterable
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
     QSizePolicy,
-    QSlider,
     QWidget,
 )
 
@@ -23,12 +22,11 @@ from engine.errors import ConfigError
 
 from ..i18n import tr, tr_error
 from .number_text import allows, format_number, parse_number, step
+from .sliders import LinearSlider, LogSlider
 
 LABEL_WIDTH, LABEL_MOST, NUMBER_WIDTH = 64, 104, 92
-STEPS_PER_DECADE = 20
 NOTCH = 120  # Qt's unit for one click of a wheel; touchpads send fractions of it
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
-_SLIDES = (*_ARROWS, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 _TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
@@ -235,70 +233,8 @@ class NumberField(QLineEdit):
         self.setPlaceholderText(tr("off") if can_be_off(self._parameter) else "")
 
 
-class LogSlider(QSlider):
-    """A slider over decades. The ends of its range are exact, the numbers between have two digits."""
-
-    value_edited = Signal(float)
-    released = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSingleStep(1)
-        self.setPageStep(STEPS_PER_DECADE)
-        self.set_range(1e-8, 1e2)
-        self.valueChanged.connect(self._moved)
-        self.sliderReleased.connect(self.released)
-
-    def set_range(self, low: float, high: float) -> None:
-        """Span from `low` to `high`; in place of an end that no logarithm reaches stands the default."""
-        self._low = low if 0 < low < math.inf else 1e-8
-        self._high = max(high if 0 < high < math.inf else 1e2, self._low)
-        with QSignalBlocker(self):
-            self.setRange(_position(self._low), _position(self._high))
-
-    def number(self) -> float:
-        """The number at the handle."""
-        position = self.value()
-        if position in (self.minimum(), self.maximum()):
-            return self._low if position == self.minimum() else self._high
-        return min(max(float(f"{10 ** (position / STEPS_PER_DECADE):.1e}"), self._low), self._high)
-
-    def set_number(self, value: float) -> None:
-        """Put the handle at `value`, or at the nearer end."""
-        with QSignalBlocker(self):
-            if not value > self._low:  # also for NaN
-                self.setValue(self.minimum())
-            else:
-                self.setValue(_position(min(value, self._high)))
-
-    def _moved(self) -> None:
-        self.value_edited.emit(self.number())
-        if not self.isSliderDown():  # a key, the wheel or a click beside the handle
-            self.released.emit()
-
-    def event(self, event: QEvent) -> bool:
-        """Take the keys that move the handle before a shortcut of the window does."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _SLIDES:
-            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            event.setAccepted(plain)
-            return True
-        return super().event(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Move if focused; otherwise leave the wheel to the scroll area around."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-def _position(value: float) -> int:
-    return round(STEPS_PER_DECADE * math.log10(value))
-
-
 class Field(QWidget):
-    """One row of a form: a label, its number, for log parameters a slider if wanted, and what is wrong beneath."""
+    """One row of a form: a label, its number, a slider if wanted, and what is wrong beneath."""
 
     edited = Signal(float)
     edit_finished = Signal()
@@ -320,7 +256,7 @@ class Field(QWidget):
         self.error.setWordWrap(True)
         self.error.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # never widens the panel
         self.error.hide()
-        self.slider = LogSlider() if slider and parameter.log else None
+        self.slider = (LogSlider() if parameter.log else LinearSlider()) if slider else None
 
         row = QGridLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -339,6 +275,8 @@ class Field(QWidget):
             row.addWidget(self.slider, 0, 2)
             self.slider.setAccessibleName(parameter.name)
             self.slider.setToolTip(describe(parameter))
+            if isinstance(self.slider, LinearSlider):
+                self.slider.whole = parameter.integer
             self.slider.set_range(parameter.low, parameter.high)
             self.slider.set_number(self.value())
             self.slider.value_edited.connect(self._slid)

@@ -72,7 +72,7 @@ def tab_stops(layout: QLayout) -> Iterator[QWidget]:
 class ParameterForm(Part):
     """A field per parameter. Edits go to `apply(name, value, merge)`; the faults it returns are shown at the fields.
 
-    `slider` gives the range of a log parameter's slider, or None where it should have none.
+    `slider` gives the range of a parameter's slider, or None where it should have none.
     """
 
     def __init__(self, apply: Apply, slider: Callable[[Parameter], Span | None] = no_slider, columns: int = 1) -> None:
@@ -134,7 +134,7 @@ class ParameterForm(Part):
             switch = Switch(parameter)
             switch.box.clicked.connect(lambda on: self._switch(name, switch, on))
             return switch
-        span = self._slider(parameter) if parameter.log else None
+        span = self._slider(parameter)
         field = Field(parameter, "", slider=span is not None)
         if field.slider and span:
             field.slider.set_range(*span)

@@ -16,8 +16,8 @@ from ..session import Session
 from ..theme import theme
 from ..widget import Part, label
 from .from_here import FromHereButton
-from .inputs import STEPS_PER_DECADE, LogSlider
 from .scrubber import Scrubber
+from .sliders import STEPS_PER_DECADE, LogSlider
 from .step_field import StepField
 
 SLOWEST, FASTEST = 1.0, 1e6

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionSlider
 
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
-from gui.panels.inputs import LogSlider
+from gui.panels.sliders import LogSlider
 
 from ..driving import wait_done, wait_until
 from .conftest import Open

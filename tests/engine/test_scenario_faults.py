@@ -121,3 +121,28 @@ def test_all_faults_are_reported_at_once() -> None:
         parse(text)
     assert {fault.where for fault in caught.value.faults} == {"steps", "sped", "start", "runs[1].lr"}
     assert [said.split(": ")[0] for said in sorted(caught.value.lines())] == ["15:1", "2:1", "3:1", "4:1"]
+
+
+OWN = '\n[[optimizers]]\nname = "Mine"\ndoc = ""\nreference = ""\nrule = "m = g\\nsigma = 1"\ngroup = "torch"\n'
+
+
+def test_what_a_scene_brings_stands_among_ones_own_whatever_it_says() -> None:
+    assert parse(GOOD + OWN).optimizers[0].group == "own"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("3x", "'3x' cannot be a name; begin with a letter"),
+        (" Mine", "' Mine' cannot be a name"),
+        ("=", "'=' cannot be a name"),
+        ("", "'' cannot be a name"),
+        ("M" * 61, "a name has at most 60 characters"),
+        ("Adam", "the name 'Adam' is taken"),
+    ],
+)
+def test_names_of_what_a_scene_brings_are_checked(name: str, words: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        parse(GOOD + OWN.replace("Mine", name))
+    (fault,) = caught.value.faults
+    assert fault.where == "optimizers[0].name" and words in fault.message

@@ -19,8 +19,9 @@ from engine.declaration import Parameter
 from engine.errors import ConfigError
 from gui import i18n
 from gui.panels.choice_field import ChoiceField
-from gui.panels.inputs import Field, LogSlider, NumberField, align_labels
+from gui.panels.inputs import Field, NumberField, align_labels
 from gui.panels.number_text import format_number, parse_number, step
+from gui.panels.sliders import LinearSlider, LogSlider
 
 # What the offscreen platform says whenever a window is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -480,7 +481,7 @@ def test_a_slider_of_whole_numbers(show: Show) -> None:
 def test_a_field_says_what_is_wrong_beneath(show: Show) -> None:
     field = Field(BETA, "β₁", slider=True)
     show(field)
-    assert field.slider is None  # not a log parameter
+    assert type(field.slider) is LinearSlider  # not a log parameter
     assert field.error.isHidden()
     field.number.setFocus()
     field.number.selectAll()

@@ -24,10 +24,11 @@ from gui.assets import ASSETS
 from gui.language import apply_language
 from gui.look import marker, run_colour
 from gui.panels.choice_field import ChoiceField
-from gui.panels.inputs import Field, LogSlider
+from gui.panels.inputs import Field
 from gui.panels.run_editor import RunEditor
 from gui.panels.setup import SetupPanel
 from gui.panels.setup_words import optimizer_title, run_name, run_summary, symbol
+from gui.panels.sliders import LogSlider
 from gui.panels.surface_card import OWN
 from gui.session import Session
 from gui.theme import DARK, LIGHT, Theme, style_sheet
