@@ -179,7 +179,7 @@ class RatioPanel(Part):
                 "up {up}, down {down}, flat {flat}: ratio {ratio}",
                 up=point.positive,
                 down=point.negative,
-                flat=point.count - point.positive - point.negative,
+                flat=point.weights - point.positive - point.negative,
                 ratio=show(point.ratio, 3),
             )
         )

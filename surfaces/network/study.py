@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.scenario import Scenario
+from engine.scenario import Scenario, SurfaceConfig
+from engine.surface import Surface
 from engine.wide import WideRun
 
 from .critical import Critical, find_critical
@@ -17,7 +18,7 @@ from .critical import Critical, find_critical
 FLAT = 1e-3  # ‖g‖ up to which a point counts as critical
 UNTRAINED = 0.2  # the share of the networks that are not trained at all
 CHUNK, LIMIT = 256, 100
-Build = Callable[..., object]
+Build = Callable[[SurfaceConfig], Surface]
 
 
 class Point(NamedTuple):
@@ -27,7 +28,7 @@ class Point(NamedTuple):
         seed: of the network's initial weights.
         steps: of training before the search.
         loss, grad_norm: there.
-        positive, negative: how many of the Hessian's eigenvalues are above and below zero, out of `count`.
+        positive, negative: how many of the Hessian's eigenvalues are above and below zero, out of `weights`.
     """
 
     seed: int
@@ -36,12 +37,12 @@ class Point(NamedTuple):
     grad_norm: float
     positive: int
     negative: int
-    count: int
+    weights: int
 
     @property
     def ratio(self) -> float:
         """The minimum ratio: 1 at a minimum."""
-        return self.positive / self.count
+        return self.positive / self.weights
 
 
 def critical_points(
