@@ -26,7 +26,7 @@ DEFAULT_WINDOW = (-3.0, 3.0, -3.0, 3.0)
 
 
 def find_entry(config: SurfaceConfig) -> Entry:
-    """The entry that `config` names, or one made of its formula.
+    """The entry that `config` names, or one made of its formula; window and start are those of its options and data.
 
     Raises:
         ConfigError: for a name that is not in the catalogue.
@@ -38,7 +38,8 @@ def find_entry(config: SurfaceConfig) -> Entry:
         )
     if config.name not in catalogue():
         raise unknown("surface", config.name, catalogue(), "surface.name")
-    return catalogue()[config.name]
+    entry = catalogue()[config.name]
+    return KINDS[entry.kind].place(entry, config) if entry.kind in KINDS else entry
 
 
 def build(config: SurfaceConfig) -> Surface:

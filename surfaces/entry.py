@@ -29,7 +29,10 @@ from engine.surface import EVERYWHERE
 
 Triple = tuple[str, str, str]
 GROUPS = ("own", "lecture", "teaching", "bowls", "valleys", "many_minima", "plateaus", "data", "network")
-NEEDED = {"formula": "formula", "linear_regression": "data"}  # what a kind of loss is made of
+NEEDED = {  # what a kind of loss is made of
+    "formula": "formula",
+    **dict.fromkeys(("linear_regression", "robust_regression", "logistic_regression"), "data"),
+}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from engine.scenario import SurfaceConfig
 from engine.surface import Surface
 
-from . import regression
+from .data import place, regression
 from .entry import Entry
 
 Points = list[tuple[float, float]]
@@ -18,12 +18,14 @@ class Kind(NamedTuple):
     """The functions of one kind; all raise a ConfigError for data that cannot be used.
 
     `build` gives the surface with its compiled function, `outline` the same without it, quickly; `minima` the known
-    minima at this configuration.
+    minima at this configuration; `place` the entry with the window and start that suit the configuration.
     """
 
     build: Callable[[Entry, SurfaceConfig], Surface]
     outline: Callable[[Entry, SurfaceConfig], Surface]
     minima: Callable[[Entry, SurfaceConfig], Points]
+    place: Callable[[Entry, SurfaceConfig], Entry] = lambda entry, config: entry
 
 
-KINDS = {"linear_regression": Kind(regression.build, regression.outline, regression.minima)}
+REGRESSION = Kind(regression.build, regression.outline, regression.minima, place.placed)
+KINDS = dict.fromkeys(("linear_regression", "robust_regression", "logistic_regression"), REGRESSION)
