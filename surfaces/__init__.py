@@ -116,6 +116,13 @@ def _compiled(formula: str, axes: tuple[str, str], parameters: tuple[str, ...]) 
         raise error.at("surface.formula") from None
 
 
+def carried(before: SurfaceConfig, after: SurfaceConfig, points: Sequence[tuple[float, float]]) -> Points:
+    """Where `points` of a surface lie once its options are those of `after`: all else is the same."""
+    entry = find_entry(after)
+    kind = _kind(entry, after)
+    return kind.carry(entry, before, after, points) if kind else list(points)
+
+
 def known_points(config: SurfaceConfig) -> tuple[Points, Points]:
     """The known minima and saddles at these parameters; points that are not finite are left out."""
     entry = find_entry(config)

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import native
 from .rows import Array, Rows
@@ -54,7 +55,7 @@ def separable(rows: Rows) -> bool:
     return bool(gaps.max() >= math.pi - 1e-12) and not one_line
 
 
-def _pair(theta: Array) -> Pair:
+def _pair(theta: NDArray[np.floating[Any]]) -> Pair:
     return float(theta[0]), float(theta[1])
 
 
@@ -94,13 +95,16 @@ def _descend(u: Array, v: Array, y: Array, code: int, c: float, theta: Array) ->
 
     def step(slope: Array, curvature: Array, damping: float) -> Array:
         try:
-            return -np.linalg.solve(curvature + damping * np.eye(2), slope)
+            return np.asarray(-np.linalg.solve(curvature + damping * np.eye(2), slope), dtype=np.float64)
         except np.linalg.LinAlgError:
             return np.zeros(2)
 
     damping, here = 1e-3, look(theta)
     for _ in range(300):
-        there = look(move := theta + step(here[1], here[2], damping))
+        way = step(here[1], here[2], damping)
+        if not -float(here[1] @ way) > 1e-24 * abs(here[0]):  # the loss cannot tell any more
+            break
+        there = look(move := theta + way)
         if there[0] < here[0]:
             theta, here, damping = move, there, damping / 10.0
         elif damping > 1e12:
@@ -124,7 +128,7 @@ def vector(u: Array, v: Array, y: Array, code: int, c: float, by: tuple[float, f
 
 
 def _least_absolute(rows: Rows) -> Pair:
-    """Least absolute residuals: from one pair of points that a line goes through to a better one (Barrodale & Roberts)."""
+    """Least absolute residuals: from a line through two points to a better such line (Barrodale & Roberts)."""
     _, rank, back, scores = _round(rows)
     if rank < 2:
         return least_squares(rows)
@@ -135,7 +139,7 @@ def _least_absolute(rows: Rows) -> Pair:
     best: tuple[float, Any] = (math.inf, (first, second))
     while True:
         pair = scores[[first, second]]
-        theta = np.linalg.solve(pair, rows.y[[first, second]])
+        theta = np.asarray(np.linalg.solve(pair, rows.y[[first, second]]), dtype=np.float64)
         residuals = rows.y - scores @ theta
         if not (total := float(np.abs(residuals).sum())) < best[0] * (1.0 - 1e-14):
             break
@@ -153,7 +157,7 @@ def _cross(a: Array, b: Array) -> float:
 
 
 def _better(scores: Array, residuals: Array, stay: int) -> tuple[float, int, int] | None:
-    """Turn the line about the point `stay`: the sum of absolutes and the next point, at the weighted median of turns."""
+    """Turn the line about the point `stay`: sum of absolutes, and the next point, at the weighted median of turns."""
     along = np.array([-scores[stay, 1], scores[stay, 0]])
     weights = scores @ along
     others = np.flatnonzero(np.abs(weights) > 1e-9)

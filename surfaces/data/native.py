@@ -52,21 +52,19 @@ def squares(theta: Any, data: Any, sample: Any, out: Any) -> None:
 def quadratic(theta: Any, data: Any, sample: Any, out: Any) -> None:
     """The same squares in a time that does not grow with the rows: their sum is S* + ‖R(θ − θ*)‖², X = QR."""
     n = (data.size - HEAD) // 3
-    r11, r12, r22 = data[TRIANGLE], data[TRIANGLE + 1], data[TRIANGLE + 2]
-    if sample < 0:
+    if sample < n:
+        r11, r12, r22 = data[TRIANGLE], data[TRIANGLE + 1], data[TRIANGLE + 2]
         d0, d1 = theta[0] - data[MINIMUM], theta[1] - data[MINIMUM + 1]
         a, b = r11 * d0 + r12 * d1, r22 * d1
         out[0] = (data[LEAST] + (a * a + b * b)) / data[LOSS_BY]
         out[1], out[2] = 2.0 * r11 * a / data[SLOPE_BY], 2.0 * (r12 * a + r22 * b) / data[SLOPE_BY]
         out[3], out[4] = 2.0 * r11 * r11 / data[SLOPE_BY], 2.0 * r11 * r12 / data[SLOPE_BY]
         out[5] = 2.0 * (r12 * r12 + r22 * r22) / data[SLOPE_BY]
-        return
-    if sample < n:
-        quadratic(theta, data, -1, out)
-    k = sample % n
-    u, x = data[HEAD + k], data[HEAD + n + k]
-    r = data[HEAD + 2 * n + k] - theta[0] * u - theta[1] * x
-    out[1], out[2] = -2.0 * r * u, -2.0 * r * x
+    if sample >= 0:
+        k = sample % n
+        u, x = data[HEAD + k], data[HEAD + n + k]
+        r = data[HEAD + 2 * n + k] - theta[0] * u - theta[1] * x
+        out[1], out[2] = -2.0 * r * u, -2.0 * r * x
 
 
 @njit("UniTuple(f8, 3)(i8, f8, f8)", cache=True, error_model="numpy")

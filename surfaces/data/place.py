@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -38,11 +39,32 @@ def placed(entry: Entry, config: SurfaceConfig) -> Entry:
     return replace(entry, start=start, window=window)
 
 
+def carried(entry: Entry, before: SurfaceConfig, after: SurfaceConfig, points: Sequence[Pair]) -> list[Pair]:
+    """Where `points` lie after the features were changed: there they make the same predictions.
+
+    Raises:
+        ConfigError: for data that cannot be used.
+    """
+    old, new = task(entry, before), task(entry, after)
+    return [_from_raw(new, _to_raw(old, point)) for point in points]
+
+
+def _to_raw(asked: Task, point: Pair) -> Pair:
+    """The weights that make the same predictions of the features as they are."""
+    shift, scale = asked.rows.shift, asked.rows.scale
+    first, second = point[0] / scale[0], point[1] / scale[1]
+    return (first - second * shift[1] if len(asked.data.columns) == 2 else first), second
+
+
+def _from_raw(asked: Task, raw: Pair) -> Pair:
+    shift, scale = asked.rows.shift, asked.rows.scale
+    first = raw[0] + raw[1] * shift[1] if len(asked.data.columns) == 2 else raw[0]
+    return first * scale[0], raw[1] * scale[1]
+
+
 @lru_cache(maxsize=16)
 def _place(asked: Task, raw_start: Pair) -> tuple[Pair, Window]:
-    table = asked.rows
-    b, w = raw_start[0] * table.scale[0], raw_start[1] * table.scale[1]
-    start = (b + raw_start[1] * table.shift[1] if len(asked.data.columns) == 2 else b, w)
+    start = _from_raw(asked, raw_start)
     return start, natural_window(asked, start)
 
 

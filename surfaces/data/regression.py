@@ -84,7 +84,7 @@ def compiled(asked: Task) -> tuple[Any, Array]:
     if n <= FEW:
         return native.squares, found
     theta = np.array(least_squares(table))
-    triangle = np.linalg.qr(table.design, mode="r")
+    triangle: Array = np.asarray(np.linalg.qr(table.design, mode="r"))
     residual = table.y - table.design @ theta
     found[native.MINIMUM : native.MINIMUM + 2] = theta
     found[native.LEAST] = residual @ residual
