@@ -11,7 +11,7 @@ import tomlkit
 from .declaration import Parameter
 from .optimizers import Optimizer
 from .rates import Phase
-from .scenario import FORMAT, Event, Gradient, RunConfig, Scenario
+from .scenario import FORMAT, Data, Event, Gradient, RunConfig, Scenario
 from .schedules import Schedule
 
 
@@ -35,9 +35,6 @@ def dump(scenario: Scenario) -> str:
         surface["parameters"] = _inline(scenario.surface.parameters)
     if scenario.surface.options:
         surface["options"] = _inline(scenario.surface.options)
-    if data := scenario.surface.data:
-        surface["data"] = {"label": data.label} if data.label else {}
-        surface["data"] |= {"names": list(data.names), "columns": [list(column) for column in data.columns]}
     document["surface"] = surface
     if monte_carlo := scenario.monte_carlo:
         document["monte_carlo"] = {"starts": monte_carlo.starts, "noise": monte_carlo.noise}
@@ -52,7 +49,14 @@ def dump(scenario: Scenario) -> str:
         if not document[kind]:
             del document[kind]
     document["runs"] = [_dump_run(run) for run in scenario.runs]
-    return tomlkit.dumps(document)
+    return tomlkit.dumps(document) + (_dump_data(scenario.surface.data) if scenario.surface.data else "")
+
+
+def _dump_data(data: Data) -> str:
+    """The table of data points, which may be long: tomlkit's time grows with the square of that."""
+    words: dict[str, Any] = {"label": data.label} if data.label else {}
+    columns = "".join(f"    [{', '.join(repr(_number(value)) for value in column)}],\n" for column in data.columns)
+    return f"\n[surface.data]\n{tomlkit.dumps(words | {'names': list(data.names)})}columns = [\n{columns}]\n"
 
 
 def _inline(values: Mapping[str, Any]) -> Any:

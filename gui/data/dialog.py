@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QHBoxLayout,
     QProgressBar,
@@ -33,6 +32,7 @@ from .fields import DataFields
 from .job import Job
 from .models import guess_columns, labelled, model_of, roles
 from .preview_table import PreviewTable
+from .tick_box import TickBox
 
 GAP, WIDTH, HEIGHT, FAULTS_HEIGHT = 8, 860, 560, 92
 PATIENCE_MS = 500
@@ -53,7 +53,7 @@ class DataDialog(QDialog):
         self.fields, self.table = DataFields(), PreviewTable()
         self.status, self.faults = label(wrap=True), label("error", wrap=True)
         self.faults.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.leave_out = QCheckBox()
+        self.leave_out = TickBox()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.use, self.cancel = QPushButton(), QPushButton()

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from surfaces.data.layout import DECIMALS, ENCODINGS, SEPARATORS, Layout
 from surfaces.entry import catalogue
 
 from ..i18n import tr
 from ..panels.choice_field import ChoiceField
-from ..panels.setup_form import fill
+from ..panels.option_form import offer
 from ..widget import label
 from .models import MODELS, labelled, roles
+from .tick_box import TickBox
 
 GAP = 8
 MOST = 3  # columns that a model can need
@@ -34,7 +35,7 @@ class DataFields(QWidget):
         self.model = ChoiceField()
         self.columns = [ChoiceField() for _ in range(MOST)]
         self.separator, self.decimal, self.encoding = ChoiceField(), ChoiceField(), ChoiceField()
-        self.names = QCheckBox()
+        self.names = TickBox()
         self._words = {field: label() for field in (self.model, self.separator)}
         self._words |= {field: label("dim") for field in (*self.columns, self.decimal, self.encoding)}
         for field, text in self._words.items():
@@ -73,7 +74,7 @@ class DataFields(QWidget):
 
     def _say(self) -> None:
         self._words[self.model].setText(tr("Fit"))
-        fill(self.model, tr("What is fitted"), [(n, tr(catalogue()[n].title), tr(catalogue()[n].doc)) for n in MODELS])
+        offer(self.model, tr("What is fitted"), [(n, tr(catalogue()[n].title), tr(catalogue()[n].doc)) for n in MODELS])
         self._head.setText(tr("Columns"))
         self._words[self.separator].setText(tr("Separator"))
         self._words[self.decimal].setText(tr("Decimals"))
@@ -81,11 +82,11 @@ class DataFields(QWidget):
         separators = (tr("comma"), tr("semicolon"), tr("tab"), tr("bar"), tr("spaces"))
         doc = tr("What stands between two cells; found by itself, but may be corrected")
         named = zip(SEPARATORS, separators, strict=True)
-        fill(self.separator, tr("Separator"), [(key, text, doc) for key, text in named])
+        offer(self.separator, tr("Separator"), [(key, text, doc) for key, text in named])
         doc = tr("The sign before the decimals of a number")
-        fill(self.decimal, tr("Decimals"), [(key, f"1{key}5", doc) for key in DECIMALS])
+        offer(self.decimal, tr("Decimals"), [(key, f"1{key}5", doc) for key in DECIMALS])
         doc = tr("How the file turns bytes into letters; change it if words look wrong")
-        fill(self.encoding, tr("Encoding"), [(key, key, doc) for key in ENCODINGS])
+        offer(self.encoding, tr("Encoding"), [(key, key, doc) for key in ENCODINGS])
         self.names.setText(tr("First row has names"))
         self.names.setToolTip(tr("Whether the first row holds the names of the columns, not numbers"))
 
@@ -116,7 +117,7 @@ class DataFields(QWidget):
                     if labelled(model):
                         doc = tr("what is predicted: it holds two different numbers or words, such as 0 and 1")
                 self._words[field].setText(wanted[k])
-                fill(field, tr("Column for {role}", role=wanted[k]), [(str(j), n, doc) for j, n in enumerate(names)])
+                offer(field, tr("Column for {role}", role=wanted[k]), [(str(j), n, doc) for j, n in enumerate(names)])
                 if k < len(chosen):
                     field.set_key(str(chosen[k]))
 

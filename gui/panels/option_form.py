@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtWidgets import QGridLayout, QLabel
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel
 
 from engine.declaration import Option, chosen
 from engine.errors import ConfigError
@@ -12,14 +12,23 @@ from engine.errors import ConfigError
 from ..i18n import tr, tr_error
 from ..widget import Part, label
 from .choice_field import ChoiceField
-from .inputs import LABEL_MOST
-from .setup_form import NARROW_GAP, fill, retire
+from .inputs import LABEL_MOST, LABEL_WIDTH
+from .setup_form import NARROW_GAP, retire
 from .setup_switch import GAP
 
 
 def option_words(name: str) -> str:
     """An option or a choice as it is read: log_cosh is 'log cosh'."""
     return tr(name).replace("_", " ")
+
+
+def offer(field: ChoiceField, name: str, choices: Iterable[tuple[str, str, str]]) -> None:
+    """Offer `choices` (key, text, tooltip) in a list that may be narrower; unfolded it shows them whole."""
+    field.setAccessibleName(name)
+    field.set_choices(choices)
+    field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    field.setMinimumContentsLength(6)
+    field.view().setMinimumWidth(field.view().sizeHintForColumn(0) + 2 * GAP)
 
 
 class OptionForm(Part):
@@ -46,10 +55,10 @@ class OptionForm(Part):
             words, doc = option_words(name), tr(option.doc) if option.doc else ""
             self._labels[name].setText(words)
             self._labels[name].setToolTip(doc)
-            fill(field, words, [(choice, option_words(choice), doc) for choice in option.choices])
+            offer(field, words, [(choice, option_words(choice), doc) for choice in option.choices])
         widths = [text.fontMetrics().horizontalAdvance(text.text()) for text in self._labels.values()]
         for text in self._labels.values():
-            text.setFixedWidth(min(max(widths), LABEL_MOST))
+            text.setFixedWidth(min(max(LABEL_WIDTH, *widths), LABEL_MOST))
 
     def set_options(self, options: tuple[Option, ...]) -> None:
         """Build the lists anew, unless they are for these options already."""

@@ -56,13 +56,13 @@ def _encoding(head: bytes) -> str:
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name
+    if b"\0" in head:
+        raise ConfigError("this is no text but a binary file")
     for name in ("utf-8", "gb18030"):
         try:
             text = codecs.getincrementaldecoder(name)().decode(head)  # the last character may be cut
         except UnicodeDecodeError:
             continue
-        if "\0" in text:
-            raise ConfigError("this is no text but a binary file")
         if name == "utf-8" or (_PAIRS.fullmatch(head) and any("\u4e00" <= c <= "\u9fff" for c in text)):
             return name
     return "cp1252"
