@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -13,6 +13,8 @@ from .optimizers import Optimizer
 from .rates import Phase
 from .scenario import FORMAT, Data, Event, Gradient, RunConfig, Scenario
 from .schedules import Schedule
+
+IN_LINE = 10  # numbers of a column
 
 
 def dump(scenario: Scenario) -> str:
@@ -55,8 +57,13 @@ def dump(scenario: Scenario) -> str:
 def _dump_data(data: Data) -> str:
     """The table of data points, which may be long: tomlkit's time grows with the square of that."""
     words: dict[str, Any] = {"label": data.label} if data.label else {}
-    columns = "".join(f"    [{', '.join(repr(_number(value)) for value in column)}],\n" for column in data.columns)
+    columns = "".join(f"    [\n{_lines(column)}    ],\n" for column in data.columns)
     return f"\n[surface.data]\n{tomlkit.dumps(words | {'names': list(data.names)})}columns = [\n{columns}]\n"
+
+
+def _lines(column: Sequence[float]) -> str:
+    shown = [repr(_number(value)) for value in column]
+    return "".join(f"        {', '.join(shown[k : k + IN_LINE])},\n" for k in range(0, len(shown), IN_LINE))
 
 
 def _inline(values: Mapping[str, Any]) -> Any:
