@@ -160,13 +160,15 @@ def look_at(
     look: Any,
     single: Any,
 ) -> None:
-    """What the surface gives at step t: of the samples in turn, of a mini-batch out of all `points`, or of all."""
+    """What the surface gives at step t: loss and Hessian of all points, the gradient of one sample in turn, of a
+    mini-batch out of all `points`, or of all."""
     if batch > 0:
-        look[:] = 0.0
+        surface(theta, parameters, -1, look)
+        look[1] = look[2] = 0.0
         for j in range(batch):
-            surface(theta, parameters, drawn(seed, run, t * batch + j, points), single)
-            for k in range(6):
-                look[k] += single[k] / batch
+            surface(theta, parameters, points + drawn(seed, run, t * batch + j, points), single)
+            look[1] += single[1] / batch
+            look[2] += single[2] / batch
     else:
         surface(theta, parameters, samples[t % samples.size] if samples.size else -1, look)
 

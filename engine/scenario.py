@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from .declaration import Parameter
 from .optimizers import Optimizer
@@ -37,6 +38,13 @@ class Data:
     names: tuple[str, ...]
     columns: tuple[tuple[float, ...], ...]
     label: str = ""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.names, self.columns, self.label))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -11,8 +11,10 @@ import tomlkit
 from .declaration import Parameter
 from .optimizers import Optimizer
 from .rates import Phase
-from .scenario import FORMAT, Event, Gradient, RunConfig, Scenario
+from .scenario import FORMAT, Data, Event, Gradient, RunConfig, Scenario
 from .schedules import Schedule
+
+IN_LINE = 10  # numbers of a column
 
 
 def dump(scenario: Scenario) -> str:
@@ -35,9 +37,6 @@ def dump(scenario: Scenario) -> str:
         surface["parameters"] = _inline(scenario.surface.parameters)
     if scenario.surface.options:
         surface["options"] = _inline(scenario.surface.options)
-    if data := scenario.surface.data:
-        surface["data"] = {"label": data.label} if data.label else {}
-        surface["data"] |= {"names": list(data.names), "columns": [list(column) for column in data.columns]}
     if declared := dump_fields(scenario.surface.declared, "parameters"):
         surface["declared"] = declared
     document["surface"] = surface
@@ -54,7 +53,19 @@ def dump(scenario: Scenario) -> str:
         if not document[kind]:
             del document[kind]
     document["runs"] = [_dump_run(run) for run in scenario.runs]
-    return tomlkit.dumps(document)
+    return tomlkit.dumps(document) + (_dump_data(scenario.surface.data) if scenario.surface.data else "")
+
+
+def _dump_data(data: Data) -> str:
+    """The table of data points, which may be long: tomlkit's time grows with the square of that."""
+    words: dict[str, Any] = {"label": data.label} if data.label else {}
+    columns = "".join(f"    [\n{_lines(column)}    ],\n" for column in data.columns)
+    return f"\n[surface.data]\n{tomlkit.dumps(words | {'names': list(data.names)})}columns = [\n{columns}]\n"
+
+
+def _lines(column: Sequence[float]) -> str:
+    shown = [repr(_number(value)) for value in column]
+    return "".join(f"        {', '.join(shown[k : k + IN_LINE])},\n" for k in range(0, len(shown), IN_LINE))
 
 
 def _inline(values: Mapping[str, Any]) -> Any:

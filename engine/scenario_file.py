@@ -14,7 +14,7 @@ from .scenario import FORMAT, Scenario
 from .scenario_reader import Reader, shown
 from .scenario_tables import scenario_of
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 10_000_000  # enough for three columns of MAX_POINTS numbers
 MAX_DOTS = 500  # in one line: tomllib needs minutes for keys of many thousand parts
 
 

@@ -49,6 +49,7 @@ def _line(menu: str) -> Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command(FILE, "Open…", lambda w: w.files.open(), (Keys.Open,), "open-folder"),
+    Command(FILE, "Open data…", lambda w: w.files.open_data(), ("Ctrl+D",)),
     Command(FILE, "Save", lambda w: w.files.save(), (Keys.Save,), "save"),
     Command(FILE, "Save as…", lambda w: w.files.save_as(), ("Ctrl+Shift+S",)),
     _line(FILE),

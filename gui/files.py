@@ -19,6 +19,7 @@ from engine.simulator import Simulator
 from surfaces import outline
 from surfaces.library import completed
 
+from .data.dialog import DataDialog
 from .i18n import pick, tr, tr_error
 from .look import icon
 from .theme import theme
@@ -107,6 +108,15 @@ class Files:
         self._window.session.open(scenario, tr("Open {name}", name=path.name))
         return True
 
+    def open_data(self) -> None:
+        """Ask for a file with data points and look at it."""
+        filters = tr("Table (*.csv *.tsv *.txt *.dat);;All files (*)")
+        self._dialog(tr("Open data"), filters, "", "", self.open_table)
+
+    def open_table(self, path: Path) -> None:
+        """Look at a file with data points; nothing changes until they are used."""
+        DataDialog(self._window.session, path, self._window).open()
+
     def take_path(self) -> None:
         """The scenario has been replaced: saving goes to the file that it came from, if it came from one."""
         self.path, self._coming = self._coming, None
@@ -180,10 +190,12 @@ class Files:
             self._complain(tr("{name} cannot be saved", name=path.name), str(path))
 
     def close(self) -> None:
-        """Stop an export that is under way and wait for it."""
+        """Stop what is written or read in the background and wait for it."""
         if self._export:
             self._export.requestInterruption()
             self._export.wait()
+        for dialog in self._window.findChildren(DataDialog):
+            dialog.reject()
 
     def _complain(self, title: str, text: str) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, title, QMessageBox.StandardButton.Ok, self._window)

@@ -32,6 +32,7 @@ from .canvas.canvas import Canvas
 from .canvas.critical_layer import CriticalLayer
 from .canvas.menu import SurfaceMenu
 from .critical import Critical
+from .data.drop import DROPS, take_drop
 from .files import Files, last_session
 from .i18n import pick, tr, tr_error
 from .keys import KeysDialog
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         )
         self.setWindowIcon(QIcon(str(ASSETS / "icons" / "ravine.svg")))
         self.setMinimumSize(1080, 640)
+        self.setAcceptDrops(True)
         self.lesson_card.collapsed = settings.lesson_collapsed
         self.canvas.show_help(not settings.help_seen)
         self.plots.hide_strips(settings.hidden_plots)
@@ -377,6 +379,8 @@ class MainWindow(QMainWindow):
         self.notice.say(tr_error(error), error=True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in DROPS and isinstance(watched, QWidget) and watched.window() is self:
+            return take_drop(self, event)
         # Space runs wherever the focus is, but for a control that a person reached by Tab in order to press it.
         if event.type() == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
             self._tabbed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)

@@ -23,6 +23,7 @@ from surfaces import Entry, build, find_entry, outline
 
 from . import changes
 from .change import Change
+from .data.carry import on_surface, with_options
 from .events import Events
 from .own.library import Library
 from .plane import Plane
@@ -194,18 +195,17 @@ class Session(QObject):
         """Change the surface or its parameters; another surface brings its own window and start."""
         old = self.scenario.surface
         after = replace(self.scenario, surface=surface)
-        now, before = ((config.name, config.axes, config.declared.name) for config in (surface, old))
+        now, before = ((config.name, config.axes, config.declared.name, config.data) for config in (surface, old))
         moved = now != before
         if moved or surface.formula != old.formula:
             after = changes.without_lesson(after)
         if moved and not self.faults(replace(after, runs=())):
             entry = find_entry(surface)
-            runs = tuple(
-                replace(run, start=None, sample_order=(), events=changes.for_surface(run.events))
-                for run in self.scenario.runs
-            )
+            runs = on_surface(self.scenario.runs, outline(surface).samples)
             start = entry.start if surface.name or surface.declared.start else self.scenario.start
             after = replace(after, window=entry.window, start=start, runs=runs)
+        elif surface.options != old.options and not self.faults(replace(after, runs=())):
+            after = with_options(after, old)
         return self.change(after, text, merge)
 
     def change_run(

@@ -186,6 +186,7 @@ def style_sheet(t: Theme) -> str:
     QPushButton:disabled, QToolButton:disabled {{ color: {t.dim}; }}
     QPushButton[role="primary"] {{ background: {t.accent}; border-color: {t.accent}; color: {t.on_accent};
         font-weight: 600; }}
+    QPushButton[role="primary"]:disabled {{ background: {t.raised}; border-color: {t.line}; color: {t.dim}; }}
     QToolButton[role="flat"] {{ background: transparent; border: 1px solid transparent; padding: 3px; }}
     QToolButton[role="flat"]:hover {{ background: {t.line}; }}
     QToolButton[role="flat"]:focus {{ border-color: {t.accent}; }}

@@ -26,7 +26,7 @@ DEFAULT_WINDOW, DEFAULT_START = (-3.0, 3.0, -3.0, 3.0), (1.0, 1.0)
 
 
 def find_entry(config: SurfaceConfig) -> Entry:
-    """The entry that `config` names, or one made of its formula.
+    """The entry that `config` names, or one made of its formula; window and start are those of its options and data.
 
     Raises:
         ConfigError: for a name that is not in the catalogue.
@@ -35,7 +35,8 @@ def find_entry(config: SurfaceConfig) -> Entry:
         return _typed(config)
     if config.name not in catalogue():
         raise unknown("surface", config.name, catalogue(), "surface.name")
-    return catalogue()[config.name]
+    entry = catalogue()[config.name]
+    return KINDS[entry.kind].place(entry, config) if entry.kind in KINDS else entry
 
 
 def _typed(config: SurfaceConfig) -> Entry:
@@ -116,6 +117,13 @@ def _compiled(formula: str, axes: tuple[str, str], parameters: tuple[str, ...]) 
         return compile_surface(parse_expression(formula, (*axes, *parameters)), axes, parameters)
     except TooLarge as error:
         raise error.at("surface.formula") from None
+
+
+def carried(before: SurfaceConfig, after: SurfaceConfig, points: Sequence[tuple[float, float]]) -> Points:
+    """Where `points` of a surface lie once its options are those of `after`: all else is the same."""
+    entry = find_entry(after)
+    kind = _kind(entry, after)
+    return kind.carry(entry, before, after, points) if kind else list(points)
 
 
 def known_points(config: SurfaceConfig) -> tuple[Points, Points]:

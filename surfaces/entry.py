@@ -33,7 +33,10 @@ GROUPS = (
     *("own", "lecture", "teaching", "saddles", "bowls", "valleys", "few_minima", "many_minima", "plateaus"),
     *("data", "network"),
 )
-NEEDED = {"formula": "formula", "linear_regression": "data"}  # what a kind of loss is made of
+NEEDED = {  # what a kind of loss is made of
+    "formula": "formula",
+    **dict.fromkeys(("linear_regression", "robust_regression", "logistic_regression"), "data"),
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from .functions import VECTOR_FUNCTIONS
 from .native import compile_source
 from .syntax import Assign, Binary, Call, Name, Node, Unary, children
 
-# surface(theta, parameters, sample, look): look = [L, dL/dx, dL/dy, L_xx, L_xy, L_yy]; sample −1: of all data points
+# surface(theta, parameters, sample, look): look = [L, dL/dx, dL/dy, L_xx, L_xy, L_yy]; sample −1: of all data points;
+# k: the gradient of that point alone, all else of all; k + the number of points: that gradient, nothing else is written
 SURFACE_SIGNATURE = "void(f8[::1], f8[::1], i8, f8[::1])"
 SURFACE_TYPE = "types.FunctionType(types.void(vector, vector, types.int64, vector))"
 # rule(t, eta, lr, w, surface, parameters): t counts from 1; lr is the base of eta; w is the work vector of `Work`.

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 from engine.declaration import Parameter
 from engine.errors import ConfigError
 from engine.rates import Phase
-from engine.scenario import MAX_STEPS, Pair
+from engine.scenario import MAX_STEPS, Pair, Scenario
 
+from ..data.section import SurfaceSection
 from ..i18n import tr, tr_error
 from ..look import icon
 from ..session import Session
@@ -25,7 +26,7 @@ from .surface_card import SurfaceCard
 
 WIDTH, MARGIN, BAR = 272, 12, 8
 STEPS = Parameter("steps", 1000, "number of updates of each run", low=1, high=MAX_STEPS, integer=True)
-SEED = Parameter("seed", 0, "each seed gives another sequence of noise", low=0, high=2**62, integer=True)
+SEED = Parameter("seed", 0, "each seed gives other noise and other mini-batches", low=0, high=2**62, integer=True)
 
 
 class SetupPanel(Part):
@@ -37,6 +38,7 @@ class SetupPanel(Part):
         self._shape: object = None
         self.cards: list[RunCard] = []
         self.surface = SurfaceCard(session)
+        self.foundation = SurfaceSection(session)
         self.start = StartForm(self._move_start)
         self.numbers = ParameterForm(self._change_number)
         self._heads = [label("head") for _ in range(3)]
@@ -60,7 +62,8 @@ class SetupPanel(Part):
         self._column = QVBoxLayout(content)
         self._column.setSpacing(GAP)
         surface, start, runs = self._heads
-        for row in (surface, self.surface, GAP, start, self.start, self.numbers, GAP, runs, self._runs, self.add):
+        parts = (surface, self.surface, self.foundation, GAP, start, self.start, self.numbers, GAP, runs, self._runs)
+        for row in (*parts, self.add):
             if isinstance(row, int):
                 self._column.addSpacing(row)
             elif isinstance(row, QVBoxLayout):
@@ -103,8 +106,9 @@ class SetupPanel(Part):
     def _show_scenario(self) -> None:
         scenario = self._session.scenario
         self.surface.show_surface(scenario.surface)
+        self.foundation.show_surface(scenario.surface)
         self.start.show_start(scenario.surface, scenario.start)
-        self.numbers.set_parameters((STEPS, SEED) if scenario.monte_carlo else (STEPS,))
+        self.numbers.set_parameters((STEPS, SEED) if _drawn(scenario) else (STEPS,))
         self.numbers.show_values({"steps": scenario.steps, "seed": scenario.seed})
         self._show_runs()
 
@@ -139,7 +143,7 @@ class SetupPanel(Part):
         shown = map(self._session.shown_config, range(len(scenario.runs)))
         runs = [(run.optimizer, _names(run.schedule), run.start is None) for run in shown]
         surface, own = scenario.surface, (scenario.optimizers, scenario.schedules)
-        shape = (surface.name, surface.axes, [*surface.parameters], scenario.monte_carlo is None, runs, own)
+        shape = (surface.name, surface.axes, [*surface.parameters], _drawn(scenario), runs, own)
         if (shape, self._session.selected) != self._shape:
             self._shape = (shape, self._session.selected)
             for before, after in pairwise(tab_stops(self._column)):
@@ -171,6 +175,12 @@ class SetupPanel(Part):
         faults = self._session.add_run(tr("Add run"))
         self.refusal.setText(tr_error(faults[0]) if faults else "")
         self.refusal.setVisible(bool(faults))
+
+
+def _drawn(scenario: Scenario) -> bool:
+    """Whether anything depends on the seed."""
+    gradients = [run.gradient for run in scenario.runs]
+    return scenario.monte_carlo is not None or any(gradient.noise or gradient.batch_size for gradient in gradients)
 
 
 def _names(phases: tuple[Phase, ...]) -> list[list[str]]:

@@ -1,0 +1,55 @@
+"""What becomes of starts, window and runs when the surface under them is another one, or has other options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.scenario import Pair, RunConfig, Scenario, SurfaceConfig
+from surfaces import carried, find_entry
+
+from .. import changes
+
+Window = tuple[float, float, float, float]
+MARGIN = 1.1
+
+
+def on_surface(runs: Iterable[RunConfig], samples: int) -> tuple[RunConfig, ...]:
+    """Runs on another surface of so many data points: places were on the other; a batch larger than all is all."""
+    return tuple(
+        replace(
+            run,
+            start=None,
+            sample_order=(),
+            events=changes.for_surface(run.events),
+            gradient=run.gradient if run.gradient.batch_size <= samples else replace(run.gradient, batch_size=0),
+        )
+        for run in runs
+    )
+
+
+def with_options(after: Scenario, old: SurfaceConfig) -> Scenario:
+    """`after`, whose surface has other options than `old`: starts where they mean the same, and the window for that.
+
+    Where window and start do not depend on the options, they stay as they are.
+    """
+    entry = find_entry(after.surface)
+    if entry.window == find_entry(old).window:
+        return after
+    starts = [after.start, *(run.start for run in after.runs if run.start)]
+    moved = dict(zip(starts, carried(old, after.surface, starts), strict=True))
+    runs = tuple(
+        replace(run, start=run.start and moved[run.start], events=changes.for_surface(run.events)) for run in after.runs
+    )
+    return replace(after, start=moved[after.start], runs=runs, window=_around(entry.window, moved.values()))
+
+
+def _around(window: Window, points: Iterable[Pair]) -> Window:
+    """The window, or one about its middle that holds all `points`."""
+    left, right, bottom, top = window
+    middle, half = ((left + right) / 2, (bottom + top) / 2), ((right - left) / 2, (top - bottom) / 2)
+    reach = max(max(abs(point[i] - middle[i]) / half[i] for i in range(2)) for point in points)
+    if reach <= 1.0:
+        return window
+    across, up = half[0] * reach * MARGIN, half[1] * reach * MARGIN
+    return middle[0] - across, middle[0] + across, middle[1] - up, middle[1] + up
