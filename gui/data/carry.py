@@ -34,6 +34,8 @@ def with_options(after: Scenario, old: SurfaceConfig) -> Scenario:
     Where window and start do not depend on the options, they stay as they are.
     """
     entry = find_entry(after.surface)
+    if after.surface.options.get("plane") != old.options.get("plane"):  # of a network: another plane, another window
+        return replace(after, window=None)
     if entry.window == find_entry(old).window:
         return after
     starts = [after.start, *(run.start for run in after.runs if run.start)]
