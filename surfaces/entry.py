@@ -29,7 +29,7 @@ from engine.surface import EVERYWHERE
 
 Triple = tuple[str, str, str]
 GROUPS = ("own", "lecture", "teaching", "bowls", "valleys", "many_minima", "plateaus", "data", "network")
-NEEDED = {"formula": "formula", "linear_regression": "data"}  # what a kind of loss is made of
+NEEDED = {"formula": "formula", "linear_regression": "data", "network": "options"}  # what a kind of loss is made of
 
 
 @dataclass(frozen=True)

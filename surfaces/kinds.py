@@ -8,7 +8,7 @@ from typing import NamedTuple
 from engine.scenario import SurfaceConfig
 from engine.surface import Surface
 
-from . import regression
+from . import network, regression
 from .entry import Entry
 
 Points = list[tuple[float, float]]
@@ -26,4 +26,7 @@ class Kind(NamedTuple):
     minima: Callable[[Entry, SurfaceConfig], Points]
 
 
-KINDS = {"linear_regression": Kind(regression.build, regression.outline, regression.minima)}
+KINDS = {
+    "linear_regression": Kind(regression.build, regression.outline, regression.minima),
+    "network": Kind(network.build, network.outline, network.minima),
+}

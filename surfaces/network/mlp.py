@@ -21,7 +21,7 @@ from engine.surface import WIDE_SIGNATURE
 from .codes import ACTIVATION, BATCH, LAYERS, LOSS, NONE, NORM, POINTS, SIZES, SKIP, SQUARES
 from .elementary import exp_negative, log1p_unit
 from .freshness import version
-from .parts import MISSING, NO, ONE, SUMS, ZERO, apart, part
+from .parts import MISSING, NO, ONE, SUMS, ZERO, part
 from .rows import (
     activate,
     add_outer,

@@ -15,9 +15,8 @@ from engine.surface import LOSS_ONLY, Surface, Wide
 from .freshness import version
 from .mlp import loss
 from .parts import SUMS, part
+from .planes import AXES
 from .tangent import hessian_vector
-
-AXES = ("a", "b")
 
 
 @part(*SUMS)

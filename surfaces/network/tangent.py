@@ -14,7 +14,7 @@ from numba import njit
 from .codes import BATCH, CROSS_ENTROPY, LAYERS, LOSS, NONE, NORM, SIZES, SKIP
 from .freshness import version
 from .mlp import GROUPS, SPARE, forward, gather, output_loss, shape
-from .parts import MISSING, ONE, SUMS, YES, ZERO, apart, part
+from .parts import MISSING, ONE, SUMS, YES, ZERO, part
 from .rows import (
     add_outer,
     add_product,
