@@ -17,6 +17,7 @@ test-parity: .venv/ready
 	$(PY) -m tests.golden --check
 	$(PY) -m tests.golden.schedules --check
 	$(PY) -m tests.golden.states
+	$(PY) -m tests.golden.network --check
 
 screenshots: .venv/ready
 	$(PY) -m tests.screenshots docs/screenshots

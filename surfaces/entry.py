@@ -36,6 +36,7 @@ GROUPS = (
 NEEDED = {  # what a kind of loss is made of
     "formula": "formula",
     **dict.fromkeys(("linear_regression", "robust_regression", "logistic_regression"), "data"),
+    "network": "options",
 }
 
 

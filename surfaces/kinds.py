@@ -8,6 +8,7 @@ from typing import NamedTuple
 from engine.scenario import SurfaceConfig
 from engine.surface import Surface
 
+from . import network
 from .data import place, regression
 from .entry import Entry
 
@@ -32,4 +33,7 @@ class Kind(NamedTuple):
 
 
 REGRESSION = Kind(regression.build, regression.outline, regression.minima, place.placed, place.carried)
-KINDS = dict.fromkeys(("linear_regression", "robust_regression", "logistic_regression"), REGRESSION)
+KINDS = {
+    **dict.fromkeys(("linear_regression", "robust_regression", "logistic_regression"), REGRESSION),
+    "network": Kind(network.build, network.outline, network.minima),
+}

@@ -18,25 +18,40 @@ from .datasets import DATASETS, Points, make
 
 ACTIVATIONS = {"tanh": TANH, "relu": RELU, "gelu": GELU}
 NORMS = {"none": NONE, "batch": BATCH, "layer": LAYER}
-LOSSES = {"squares": SQUARES, "cross_entropy": CROSS_ENTROPY}
+LOSSES = {"squares": SQUARES, "cross-entropy": CROSS_ENTROPY}
+PLANES = ("random", "random at end", "pca")
 MAX_WEIGHTS = 20_000
+LAST_SEED = 2**31
 
 OPTIONS = (
-    Option("data", "two_moons", tuple(DATASETS), "what the network learns"),
+    Option("data", "two moons", tuple(DATASETS), "what the network learns"),
     Option("activation", "tanh", tuple(ACTIVATIONS), "what follows each hidden layer"),
     Option("normalisation", "none", tuple(NORMS), "what stands between a hidden layer and its activation"),
     Option("skip", "no", ("no", "yes"), "whether a hidden layer adds to what comes in, where both are equally wide"),
-    Option("loss", "by_data", ("by_data", *LOSSES), "cross-entropy for labels, squares for a function"),
+    Option("loss", "by data", ("by data", *LOSSES), "cross-entropy for labels, squares for a function"),
+    Option(
+        *("plane", "random", PLANES),
+        "the plane that is shown: two random directions through the initial weights or through the last, or the first "
+        "two principal components of the path",
+    ),
 )
+
+
+def _whole(name: str, default: int, low: int, high: int, doc: str) -> Parameter:
+    return Parameter(name, default, doc, low=low, high=high, integer=True)
+
+
 PARAMETERS = (
-    Parameter("width", 16, "neurons in each hidden layer", low=1, high=64, integer=True),
-    Parameter("depth", 2, "hidden layers", low=0, high=8, integer=True),
-    Parameter("points", 200, "data points", low=4, high=5000, integer=True),
+    _whole("width", 16, 1, 64, "neurons in each hidden layer"),
+    _whole("depth", 2, 0, 8, "hidden layers"),
+    _whole("points", 200, 4, 5000, "data points"),
     Parameter("noise", 0.1, "standard deviation of what is added to the data", low=0.0, high=10.0),
-    Parameter("data_seed", 0, "number that the data's noise is drawn from", low=0, high=2**31, integer=True),
-    Parameter("seed", 0, "number that the initial weights are drawn from", low=0, high=2**31, integer=True),
+    _whole("data_seed", 0, 0, LAST_SEED, "number that the data's noise is drawn from"),
+    _whole("seed", 0, 0, LAST_SEED, "number that the initial weights are drawn from"),
     Parameter("init_scale", 1.0, "factor of the initial weights", low=0.0, high=100.0, open_low=True, log=True),
-    Parameter("plane_seed", 0, "number that the plane's directions are drawn from", low=0, high=2**31, integer=True),
+    _whole("plane_seed", 0, 0, LAST_SEED, "number that the plane's directions are drawn from"),
+    _whole("watch_1", 0, 0, MAX_WEIGHTS, "number of the first weight that is shown by itself"),
+    _whole("watch_2", 1, 0, MAX_WEIGHTS, "number of the second weight that is shown by itself"),
 )
 
 
@@ -66,8 +81,8 @@ class Network:
     activation: str = "tanh"
     normalisation: str = "none"
     skip: bool = False
-    loss: str = "cross_entropy"
-    data: str = "two_moons"
+    loss: str = "cross-entropy"
+    data: str = "two moons"
     points: int = 200
     noise: float = 0.1
     data_seed: int = 0
@@ -88,9 +103,9 @@ class Network:
         value = dict(zip(names, check_values(PARAMETERS, parameters, "surface.parameters"), strict=True))
         data = DATASETS[choice["data"]]
         loss = choice["loss"]
-        if loss == "by_data":
-            loss = "cross_entropy" if data.labels else "squares"
-        elif loss == "cross_entropy" and not data.labels:
+        if loss == "by data":
+            loss = "cross-entropy" if data.labels else "squares"
+        elif loss == "cross-entropy" and not data.labels:
             raise ConfigError(
                 "cross-entropy needs labels of 0 and 1; these data are a function", "surface.options.loss"
             )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.errors import ConfigError
 from engine.surface import Wide
 
+from .planes import never
 from .tangent import hessian_vector
 
 Array = NDArray[np.float64]
@@ -34,11 +35,6 @@ class Eigenpair(NamedTuple):
     residual: float
     iterations: int
     converged: bool
-
-
-def never() -> bool:
-    """For a computation that nobody stops."""
-    return False
 
 
 def product(wide: Wide, theta: Array, v: Array) -> Array:

@@ -76,7 +76,7 @@ def sine(count: int, noise: float, rng: Generator) -> Points:
 
 
 def sine_centred(count: int, noise: float, rng: Generator) -> Points:
-    """The same in the middle of `count` equal parts of (0, 1), as in the lecture's search for critical points."""
+    """The same in the middle of `count` equal parts of (0, 1), so that none lies at 0."""
     x = (np.arange(count) + 0.5) / count
     return _function(x, np.sin(5 * np.pi * x) / (5 * np.pi * x), noise, rng)
 
@@ -92,12 +92,12 @@ def _function(x: Array, y: Array, noise: float, rng: Generator) -> Points:
 
 
 DATASETS = {
-    "two_moons": Dataset(two_moons, 2, True),
+    "two moons": Dataset(two_moons, 2, True),
     "spirals": Dataset(spirals, 2, True),
     "circles": Dataset(circles, 2, True),
     "xor": Dataset(xor, 2, True),
     "sine": Dataset(sine, 1, False),
-    "sine_centred": Dataset(sine_centred, 1, False),
+    "sine, centred": Dataset(sine_centred, 1, False),
     "steps": Dataset(steps, 1, False),
 }
 

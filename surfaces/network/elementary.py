@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from .parts import JOINED, part
 
 # 1/k! for k = 2 … 14: the Taylor series of exp(r) − 1 − r, exact to rounding for |r| ≤ ln(2)/2.
 _C2, _C3, _C4, _C5, _C6, _C7, _C8, _C9, _C10, _C11, _C12, _C13, _C14 = (1 / math.factorial(k) for k in range(2, 15))
@@ -64,7 +66,7 @@ _bits: Any = _reinterpreted(types.float64, types.int64)
 _double: Any = _reinterpreted(types.int64, types.float64)
 
 
-@njit(fastmath={"contract"}, error_model="numpy", forceinline=True)
+@part(*JOINED, inline=True)
 def _split(x: Any) -> Any:
     """(2^k, exp(r) − 1) with x = k·ln 2 + r and |r| ≤ ln(2)/2; for |x| ≤ 708."""
     shifted = x * _LOG2E + _SHIFT
@@ -76,14 +78,14 @@ def _split(x: Any) -> Any:
     return _double((_bits(shifted) << _SIGNIFICAND) + _BIAS), r + r2 * (low + (r2 * r2 * r) * high)
 
 
-@njit(fastmath={"contract"}, error_model="numpy", forceinline=True)
+@part(*JOINED, inline=True)
 def exp_negative(x: Any) -> Any:
     """exp(x) for x ≤ 0, and 0 where it would be less than 2^−1021."""
     two_k, rest = _split(-708.0 if x < -708.0 else x)
     return 0.0 if x < -708.0 else two_k + two_k * rest
 
 
-@njit(fastmath={"contract"}, error_model="numpy", forceinline=True)
+@part(*JOINED, inline=True)
 def tanh(x: Any) -> Any:
     """tanh(x), to 2 units in the last place."""
     y = 2.0 * abs(x)
@@ -93,7 +95,7 @@ def tanh(x: Any) -> Any:
     return math.copysign(half - half * quotient if more < 0.8 else quotient, x)
 
 
-@njit(fastmath={"contract"}, error_model="numpy", forceinline=True)
+@part(*JOINED, inline=True)
 def log1p_unit(x: Any) -> Any:
     """log(1 + x) for 0 ≤ x ≤ 1, as 2·artanh(s) with s = x/(2 + x) ≤ 1/3."""
     s = x / (2.0 + x)
@@ -104,7 +106,7 @@ def log1p_unit(x: Any) -> Any:
     return 2.0 * s + 2.0 * s * (q * total)
 
 
-@njit(fastmath={"contract"}, error_model="numpy", forceinline=True)
+@part(*JOINED, inline=True)
 def normal(x: Any) -> Any:
     """(Φ(x), φ(x)), distribution and density of the normal distribution, each to 3e−16.
 

@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-SOURCES = ("codes", "elementary", "rows", "mlp", "tangent", "section")
+SOURCES = ("codes", "parts", "elementary", "rows", "mlp", "tangent", "section")
 
 
 @cache

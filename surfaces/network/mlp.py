@@ -21,6 +21,7 @@ from engine.surface import WIDE_SIGNATURE
 from .codes import ACTIVATION, BATCH, LAYERS, LOSS, NONE, NORM, POINTS, SIZES, SKIP, SQUARES
 from .elementary import exp_negative, log1p_unit
 from .freshness import version
+from .parts import MISSING, NO, ONE, SUMS, ZERO, part
 from .rows import (
     activate,
     add_outer,
@@ -40,7 +41,7 @@ GROUPS, SPARE = 4, 6  # groups of rows for each hidden layer, and spare rows
 BLOCK = 128  # points that go through all layers together: their rows stay in the nearest cache
 
 
-@njit(error_model="numpy")
+@part()
 def shape(parameters: Any, batch: Any) -> Any:
     """(points, points at a time, widest layer, number of hidden neurons); `batch` is the size of the batch, 0: all."""
     layers = int(parameters[LAYERS])
@@ -53,7 +54,7 @@ def shape(parameters: Any, batch: Any) -> Any:
     return size, size if parameters[NORM] == BATCH else min(size, BLOCK), widest, hidden
 
 
-@njit(error_model="numpy")
+@part()
 def gather(parameters: Any, batch: Any, start: Any, m: Any, work: Any) -> None:
     """Put m data points from place `start` of the batch into the first rows, the targets into the row after them."""
     points, inputs = int(parameters[POINTS]), int(parameters[SIZES])
@@ -67,35 +68,35 @@ def gather(parameters: Any, batch: Any, start: Any, m: Any, work: Any) -> None:
                 work[i, k] = parameters[data + i * points + batch[start + k]]
 
 
-@njit(error_model="numpy")
+@part()
 def forward(theta: Any, parameters: Any, work: Any, inverse: Any, out: Any, spare: Any, m: Any, curved: Any) -> Any:
     """Fill the rows from the inputs to `out`, the output; with act″ if `curved`. Returns where the last W stands."""
     layers = int(parameters[LAYERS])
     kind, norm, skip = int(parameters[ACTIVATION]), int(parameters[NORM]), parameters[SKIP] != 0.0
-    source, width, at = 0, int(parameters[SIZES]), 0
+    source, width, at = ZERO, int(parameters[SIZES]), ZERO
     row = width + 1
     for i in range(1, layers):
         count = int(parameters[SIZES + i])
         bias, xhat = at + count * width, row + 2 * count
         z = row if norm == NONE else xhat
         fill(work, z, count, m, theta, bias)
-        add_product(theta, at, width, 1, work, source, width, z, count, m)
+        add_product(theta, at, width, ONE, work, source, width, z, count, m)
         at = bias + count
         if norm != NONE:
             normalise(norm, work, z, count, m, inverse[i], spare)
             scale_and_shift(theta, at, work, xhat, row, count, m)
             at += 2 * count
-        activate(kind, work, row, row + count, row + 3 * count if curved else -1, count, m)
+        activate(kind, work, row, row + count, row + 3 * count if curved else MISSING, count, m)
         if skip and i > 1 and count == width:
             add_rows(work, source, row, count, m)
         source, width = row, count
         row += GROUPS * count
-    fill(work, out, 1, m, theta, at + width)
-    add_product(theta, at, width, 1, work, source, width, out, 1, m)
+    fill(work, out, ONE, m, theta, at + width)
+    add_product(theta, at, width, ONE, work, source, width, out, ONE, m)
     return at
 
 
-@njit(fastmath={"contract", "reassoc"}, error_model="numpy")
+@part(*SUMS)
 def output_loss(kind: Any, work: Any, output: Any, target: Any, m: Any) -> Any:
     """The summed loss of the points; the output's row becomes its derivative by the output."""
     loss = 0.0
@@ -112,28 +113,28 @@ def output_loss(kind: Any, work: Any, output: Any, target: Any, m: Any) -> Any:
     return loss
 
 
-@njit(error_model="numpy")
+@part()
 def backward(
     theta: Any, parameters: Any, work: Any, inverse: Any, out: Any, spare: Any, m: Any, at: Any, g: Any
 ) -> None:
     """Add to g what these points give to it, from the derivative by the output, which row `out` holds."""
     layers, norm, skip = int(parameters[LAYERS]), int(parameters[NORM]), parameters[SKIP] != 0.0
     width = int(parameters[SIZES + layers - 1])
-    source = out - GROUPS * width if layers > 1 else 0
-    add_outer(g, at, work, out, 1, source, width, m)
+    source = out - GROUPS * width if layers > 1 else ZERO
+    add_outer(g, at, work, out, ONE, source, width, m)
     g[at + width] += total(work, out, m)
     back, other = out + 1, out + 1 + (spare - out - 1) // 2
-    fill(work, back, width, m, theta, -1)
-    add_product(theta, at, 1, width, work, out, 1, back, width, m)
+    fill(work, back, width, m, theta, MISSING)
+    add_product(theta, at, ONE, width, work, out, ONE, back, width, m)
     for i in range(layers - 1, 0, -1):
         count, row, width = width, source, int(parameters[SIZES + i - 1])
-        source = row - GROUPS * width if i > 1 else 0
+        source = row - GROUPS * width if i > 1 else ZERO
         at -= count * (width + (1 if norm == NONE else 3))
         bias = at + count * width
         if skip and i > 1 and count == width:
             copy_rows(work, back, other, count, m)
         else:
-            fill(work, other, width, m, theta, -1)
+            fill(work, other, width, m, theta, MISSING)
         multiply_rows(work, row + count, back, count, m)
         if norm != NONE:
             for j in range(count):
@@ -146,7 +147,7 @@ def backward(
         for j in range(count):
             g[bias + j] += total(work, back + j, m)
         if i > 1:
-            add_product(theta, at, 1, width, work, back, count, other, width, m)
+            add_product(theta, at, ONE, width, work, back, count, other, width, m)
         back, other = other, back
 
 
@@ -170,7 +171,7 @@ def _compiled(version: str) -> Any:
         for start in range(0, size, block):
             m = min(block, size - start)
             gather(parameters, batch, start, m, work)
-            last = forward(theta, parameters, work, inverse, out, spare, m, False)
+            last = forward(theta, parameters, work, inverse, out, spare, m, NO)
             result += output_loss(int(parameters[LOSS]), work, out, inputs, m)
             if g.size:
                 for k in range(m):

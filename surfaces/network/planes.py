@@ -1,7 +1,8 @@
-"""Planes through parameter space: which directions to look along, and where a path lies on such a plane."""
+"""Planes through parameter space: which directions to look along."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,14 @@ from engine.errors import ConfigError
 from .architecture import Part
 
 Array = NDArray[np.float64]
+AXES = ("a", "b")
+BLOCK, MAX_PASSES = 8, 200
+SETTLED = 1e-9  # what is left over of CᵀC·v − σ²·v, relative to σ·σ₁
+
+
+def never() -> bool:
+    """For a computation that nobody stops."""
+    return False
 
 
 def random_directions(theta: Array, parts: tuple[Part, ...], seed: int) -> Array:
@@ -49,33 +58,42 @@ class Components(NamedTuple):
     shares: Array
 
 
-def principal_components(path: Array) -> Components:
+def principal_components(path: Array, stopped: Callable[[], bool] = never) -> Components | None:
     """The first two principal components of a path, shape (k, n): of θ minus its mean over the path.
 
     Li et al. hand θ_t − θ_end to a PCA, which takes the mean away as well: the components are the same. Each points
-    the way in which its largest entry is positive.
+    the way in which its largest entry is positive. The whole decomposition is not needed: a block of eight vectors is
+    multiplied by CᵀC, C the centred path, until the first two have settled (subspace iteration; Saad, 'Numerical
+    Methods for Large Eigenvalue Problems', 2011, chapter 5).
+
+    Returns:
+        None where it was stopped.
 
     Raises:
         ConfigError: if the path does not move.
     """
     centre = path.mean(axis=0)
     centred = path - centre
-    if len(path) < 2 or not np.any(centred):
+    variance = float(np.vdot(centred, centred))
+    if len(path) < 2 or variance == 0.0:
         raise ConfigError("a path that does not move has no principal components; let it run first")
-    _, lengths, components = np.linalg.svd(centred, full_matrices=False)
-    directions = components[:2] if len(components) > 1 else np.vstack([components, np.zeros_like(components)])
+    block = np.random.default_rng(0).standard_normal((path.shape[1], min(BLOCK, *path.shape)))
+    for _ in range(MAX_PASSES):
+        if stopped():
+            return None
+        block, _ = np.linalg.qr(centred.T @ (centred @ np.linalg.qr(block)[0]))
+        image = centred @ block
+        _, lengths, turn = np.linalg.svd(image, full_matrices=False)
+        block = block @ turn.T
+        image = image @ turn[:2].T
+        residual = centred.T @ image - block[:, :2] * lengths[:2] ** 2
+        if np.all(np.linalg.norm(residual, axis=0) <= SETTLED * lengths[:2] * lengths[0]):
+            break
+    directions = np.zeros((2, path.shape[1]))
+    found = block[:, :2].T
+    directions[: len(found)] = found
     largest = np.argmax(np.abs(directions), axis=1)
-    directions = directions * np.where(directions[[0, 1], largest] < 0, -1.0, 1.0)[:, None]
-    variances = lengths**2
-    return Components(centre, directions, (variances / variances.sum())[:2])
-
-
-def project(thetas: Array, centre: Array, directions: Array) -> Array:
-    """(a, b, distance) of the place on the plane that is nearest to each θ; shape (k, 3) for `thetas` of shape (k, n).
-
-    The plane is θ = centre + a·d1 + b·d2; d1 and d2 need not be orthogonal.
-    """
-    offsets = thetas - centre
-    places = np.linalg.lstsq(directions.T, offsets.T, rcond=None)[0].T
-    distances = np.linalg.norm(offsets - places @ directions, axis=1)
-    return np.column_stack([places, distances])
+    directions *= np.where(directions[[0, 1], largest] < 0, -1.0, 1.0)[:, None]
+    shares = np.zeros(2)
+    shares[: len(found)] = (lengths**2 / variance)[:2]
+    return Components(centre, directions, shares)

@@ -8,15 +8,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba import njit
-
 from .codes import BATCH, EPS, RELU, TANH
 from .elementary import normal, tanh
+from .parts import JOINED, SUMS, part
 
-SUMS = {"contract", "reassoc"}  # a sum may be taken in any order, and a product joined to it
 
-
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def fill(work: Any, target: Any, count: Any, m: Any, values: Any, at: Any) -> None:
     """Row p of the target becomes values[at + p], or 0 where `at` is negative."""
     for p in range(count):
@@ -25,7 +22,7 @@ def fill(work: Any, target: Any, count: Any, m: Any, values: Any, at: Any) -> No
             work[target + p, k] = value
 
 
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def add_product(
     matrix: Any, at: Any, by_p: Any, by_q: Any, work: Any, source: Any, inputs: Any, target: Any, outputs: Any, m: Any
 ) -> None:
@@ -56,7 +53,7 @@ def add_product(
                 y[k] += a * x[k]
 
 
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def add_outer(g: Any, at: Any, work: Any, left: Any, outputs: Any, right: Any, inputs: Any, m: Any) -> None:
     """Add to g[at + p·inputs + q] the scalar product of row p on the left with row q on the right."""
     for p in range(0, outputs - 1, 2):
@@ -101,7 +98,7 @@ def add_outer(g: Any, at: Any, work: Any, left: Any, outputs: Any, right: Any, i
             g[at + p * inputs + q] += a0
 
 
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def scalar_product(work: Any, one: Any, other: Any, m: Any) -> Any:
     """Σ_k of a row times another."""
     total = 0.0
@@ -110,7 +107,7 @@ def scalar_product(work: Any, one: Any, other: Any, m: Any) -> Any:
     return total
 
 
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def total(work: Any, row: Any, m: Any) -> Any:
     """Σ_k of a row."""
     found = 0.0
@@ -119,7 +116,7 @@ def total(work: Any, row: Any, m: Any) -> Any:
     return found
 
 
-@njit(error_model="numpy")
+@part()
 def copy_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
     """The rows of the target become those of the source."""
     for j in range(count):
@@ -127,7 +124,7 @@ def copy_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
             work[target + j, k] = work[source + j, k]
 
 
-@njit(error_model="numpy")
+@part()
 def add_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
     """Add the rows of the source to those of the target."""
     for j in range(count):
@@ -135,7 +132,7 @@ def add_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
             work[target + j, k] += work[source + j, k]
 
 
-@njit(error_model="numpy")
+@part()
 def multiply_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
     """Multiply the rows of the target by those of the source."""
     for j in range(count):
@@ -143,7 +140,7 @@ def multiply_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> No
             work[target + j, k] *= work[source + j, k]
 
 
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def scale_and_shift(values: Any, at: Any, work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
     """Row j of the target becomes γ_j · row j of the source + β_j; γ stands at values[at], β after it."""
     for j in range(count):
@@ -152,7 +149,7 @@ def scale_and_shift(values: Any, at: Any, work: Any, source: Any, target: Any, c
             work[target + j, k] = gamma * work[source + j, k] + beta
 
 
-@njit(fastmath={"contract"}, error_model="numpy")
+@part(*JOINED)
 def activate(kind: Any, work: Any, values: Any, slopes: Any, bends: Any, count: Any, m: Any) -> None:
     """Rows u become f(u), f′(u) and, where `bends` is not negative, f″(u). ReLU has slope 0 at 0, as in torch."""
     for j in range(count):
@@ -183,7 +180,7 @@ def activate(kind: Any, work: Any, values: Any, slopes: Any, bends: Any, count: 
                 f[k] = u * part
 
 
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def normalise(kind: Any, work: Any, z: Any, count: Any, m: Any, inverse: Any, spare: Any) -> None:
     """Rows z become (z − mean)/√(variance + eps), over the points (batch) or over the neurons (layer).
 
@@ -221,7 +218,7 @@ def normalise(kind: Any, work: Any, z: Any, count: Any, m: Any, inverse: Any, sp
             x[k] *= inverse[k]
 
 
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def normalise_change(kind: Any, work: Any, v: Any, xhat: Any, count: Any, m: Any, inverse: Any, spare: Any) -> None:
     """Rows v become J·v = (v − mean(v) − x̂·mean(x̂·v))·inverse, J the Jacobian of `normalise`; J is symmetric.
 

@@ -14,13 +14,12 @@ from engine.surface import LOSS_ONLY, Surface, Wide
 
 from .freshness import version
 from .mlp import loss
-from .rows import SUMS
+from .parts import SUMS, part
+from .planes import AXES
 from .tangent import hessian_vector
 
-AXES = ("a", "b")
 
-
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def _dot(x: Any, y: Any) -> Any:
     total = 0.0
     for i in range(x.size):

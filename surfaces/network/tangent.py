@@ -14,8 +14,8 @@ from numba import njit
 from .codes import BATCH, CROSS_ENTROPY, LAYERS, LOSS, NONE, NORM, SIZES, SKIP
 from .freshness import version
 from .mlp import GROUPS, SPARE, forward, gather, output_loss, shape
+from .parts import MISSING, ONE, SUMS, YES, ZERO, part
 from .rows import (
-    SUMS,
     add_outer,
     add_product,
     add_rows,
@@ -28,7 +28,7 @@ from .rows import (
 )
 
 
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def inverse_change(
     norm: Any, work: Any, xhat: Any, change: Any, count: Any, m: Any, inverse: Any, changed: Any
 ) -> None:
@@ -46,7 +46,7 @@ def inverse_change(
         changed[k] *= -inverse[k] * inverse[k] / count
 
 
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def normalise_bend(
     norm: Any,
     work: Any,
@@ -65,8 +65,8 @@ def normalise_bend(
         for j in range(count):
             along = scalar_product(work, xhat + j, e + j, m) / m
             bent = scalar_product(work, rxhat + j, e + j, m) / m
-            normalise_change(norm, work, re + j, xhat + j, 1, m, inverse[j:], spare)
-            normalise_change(norm, work, e + j, xhat + j, 1, m, inverse[j:], spare)
+            normalise_change(norm, work, re + j, xhat + j, ONE, m, inverse[j:], spare)
+            normalise_change(norm, work, e + j, xhat + j, ONE, m, inverse[j:], spare)
             ratio = changed[j] / inverse[j]
             for k in range(m):
                 inner = work[rxhat + j, k] * along + work[xhat + j, k] * bent
@@ -89,22 +89,22 @@ def normalise_bend(
             work[re + j, k] += changed[k] / inverse[k] * work[e + j, k] - inverse[k] * share * inner
 
 
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def forward_change(
     theta: Any, v: Any, parameters: Any, work: Any, inverse: Any, changed: Any, shift: Any, out: Any, m: Any
 ) -> None:
     """R of all that `forward` has filled, from the inputs to the output."""
     layers, norm, skip = int(parameters[LAYERS]), int(parameters[NORM]), parameters[SKIP] != 0.0
-    source, width, at = 0, int(parameters[SIZES]), 0
+    source, width, at = ZERO, int(parameters[SIZES]), ZERO
     row = width + 1
     for i in range(1, layers):
         count = int(parameters[SIZES + i])
         bias, slopes, xhat, bends = at + count * width, row + count, row + 2 * count, row + 3 * count
         z = shift + (row if norm == NONE else xhat)
         fill(work, z, count, m, v, bias)
-        add_product(v, at, width, 1, work, source, width, z, count, m)
+        add_product(v, at, width, ONE, work, source, width, z, count, m)
         if i > 1:
-            add_product(theta, at, width, 1, work, shift + source, width, z, count, m)
+            add_product(theta, at, width, ONE, work, shift + source, width, z, count, m)
         at = bias + count
         if norm != NONE:
             inverse_change(norm, work, xhat, z, count, m, inverse[i], changed[i])
@@ -122,13 +122,13 @@ def forward_change(
             add_rows(work, shift + source, shift + row, count, m)
         source, width = row, count
         row += GROUPS * count
-    fill(work, shift + out, 1, m, v, at + width)
-    add_product(v, at, width, 1, work, source, width, shift + out, 1, m)
+    fill(work, shift + out, ONE, m, v, at + width)
+    add_product(v, at, width, ONE, work, source, width, shift + out, ONE, m)
     if layers > 1:
-        add_product(theta, at, width, 1, work, shift + source, width, shift + out, 1, m)
+        add_product(theta, at, width, ONE, work, shift + source, width, shift + out, ONE, m)
 
 
-@njit(fastmath=SUMS, error_model="numpy")
+@part(*SUMS)
 def backward_change(
     theta: Any,
     v: Any,
@@ -145,29 +145,29 @@ def backward_change(
     layers, norm, skip = int(parameters[LAYERS]), int(parameters[NORM]), parameters[SKIP] != 0.0
     width = int(parameters[SIZES + layers - 1])
     at = theta.size - width - 1
-    source = out - GROUPS * width if layers > 1 else 0
-    add_outer(product, at, work, shift + out, 1, source, width, m)
+    source = out - GROUPS * width if layers > 1 else ZERO
+    add_outer(product, at, work, shift + out, ONE, source, width, m)
     if layers > 1:
-        add_outer(product, at, work, out, 1, shift + source, width, m)
+        add_outer(product, at, work, out, ONE, shift + source, width, m)
     product[at + width] += total(work, shift + out, m)
     spare = shift - SPARE
     back, other = out + 1, out + 1 + (spare - out - 1) // 2
-    fill(work, back, width, m, theta, -1)
-    fill(work, shift + back, width, m, theta, -1)
-    add_product(theta, at, 1, width, work, out, 1, back, width, m)
-    add_product(theta, at, 1, width, work, shift + out, 1, shift + back, width, m)
-    add_product(v, at, 1, width, work, out, 1, shift + back, width, m)
+    fill(work, back, width, m, theta, MISSING)
+    fill(work, shift + back, width, m, theta, MISSING)
+    add_product(theta, at, ONE, width, work, out, ONE, back, width, m)
+    add_product(theta, at, ONE, width, work, shift + out, ONE, shift + back, width, m)
+    add_product(v, at, ONE, width, work, out, ONE, shift + back, width, m)
     for i in range(layers - 1, 0, -1):
         count, row, width = width, source, int(parameters[SIZES + i - 1])
-        source = row - GROUPS * width if i > 1 else 0
+        source = row - GROUPS * width if i > 1 else ZERO
         at -= count * (width + (1 if norm == NONE else 3))
         bias, slopes, xhat = at + count * width, row + count, row + 2 * count
         if skip and i > 1 and count == width:
             copy_rows(work, back, other, count, m)
             copy_rows(work, shift + back, shift + other, count, m)
         else:
-            fill(work, other, width, m, theta, -1)
-            fill(work, shift + other, width, m, theta, -1)
+            fill(work, other, width, m, theta, MISSING)
+            fill(work, shift + other, width, m, theta, MISSING)
         for j in range(count):
             for k in range(m):
                 work[shift + back + j, k] = (
@@ -189,9 +189,9 @@ def backward_change(
             product[bias + j] += total(work, shift + back + j, m)
         if i > 1:
             add_outer(product, at, work, back, count, shift + source, width, m)
-            add_product(theta, at, 1, width, work, back, count, other, width, m)
-            add_product(theta, at, 1, width, work, shift + back, count, shift + other, width, m)
-            add_product(v, at, 1, width, work, back, count, shift + other, width, m)
+            add_product(theta, at, ONE, width, work, back, count, other, width, m)
+            add_product(theta, at, ONE, width, work, shift + back, count, shift + other, width, m)
+            add_product(v, at, ONE, width, work, back, count, shift + other, width, m)
         back, other = other, back
 
 
@@ -215,7 +215,7 @@ def _compiled(version: str) -> Any:
         for start in range(0, size, block):
             m = min(block, size - start)
             gather(parameters, batch, start, m, work)
-            forward(theta, parameters, work, inverse, out, spare, m, True)
+            forward(theta, parameters, work, inverse, out, spare, m, YES)
             forward_change(theta, v, parameters, work, inverse, changed, shift, out, m)
             output_loss(int(parameters[LOSS]), work, out, inputs, m)
             for k in range(m):
