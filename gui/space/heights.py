@@ -1,0 +1,123 @@
+"""How high a loss stands in the relief: a transform that only grows, and its inverse for the numbers of the axis."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+LEVELS, LINEAR, LOG = "levels", "linear", "log"
+MODES = (LEVELS, LINEAR, LOG)
+FAR, KEPT = 20.0, 2.0  # spans of the levels: an end farther out than FAR is cut off KEPT beyond them
+
+
+@dataclass(frozen=True, eq=False)
+class Heights:
+    """Height in [0, 1] of a loss.
+
+    Attributes:
+        mode: `LEVELS`: every band of the canvas is equally high, so that a ravine and a plateau show alike; `LINEAR`;
+            `LOG`: log(1 + (L − low)/d), d the width of the lowest band.
+        knots: the losses at which bands meet, with the lowest and the highest, ascending, shape (n,), n ≥ 2.
+        floor, ceiling: the losses at heights 0 and 1; what lies beyond is drawn flat.
+    """
+
+    mode: str
+    knots: Array
+    floor: float
+    ceiling: float
+
+    @property
+    def cut_below(self) -> bool:
+        """Whether visible losses lie below `floor`."""
+        return self.floor > self.knots[0]
+
+    @property
+    def cut_above(self) -> bool:
+        """Whether visible losses lie above `ceiling`."""
+        return self.ceiling < self.knots[-1]
+
+    @property
+    def bands(self) -> int:
+        return len(self.knots) - 1
+
+    def of(self, losses: Array) -> Array:
+        """Heights of losses of any shape; NaN where a loss is not finite."""
+        finite = np.where(np.isfinite(losses), losses, np.nan)
+        if self.ceiling <= self.floor:
+            return np.where(np.isnan(finite), np.nan, 0.5)
+        if self.mode == LEVELS:
+            return self.band_of(losses) / self.bands
+        share = np.clip(_share(finite, self.floor, self.ceiling), 0.0, 1.0)
+        if self.mode == LINEAR:
+            return share
+        bend = self._bend()
+        heights: Array = np.log1p(share * bend) / math.log1p(bend)
+        return heights
+
+    def band_of(self, losses: Array) -> Array:
+        """The band of losses with their place in it: k.5 is the middle of band k; NaN where a loss is not finite."""
+        finite = np.where(np.isfinite(losses), losses, np.nan)
+        places = np.arange(len(self.knots), dtype=np.float64)
+        if self.knots[-1] <= self.knots[0]:
+            return np.where(np.isnan(finite), np.nan, 0.5)
+        return _smooth(finite, self.knots, places)
+
+    def loss_at(self, height: float) -> float:
+        """The loss that stands at a height."""
+        if self.ceiling <= self.floor:
+            return self.floor
+        if self.mode == LEVELS:
+            return float(np.interp(height * self.bands, np.arange(len(self.knots)), self.knots))
+        share = height
+        if self.mode == LOG:
+            bend = self._bend()
+            share = math.expm1(height * math.log1p(bend)) / bend
+        return self.floor * (1.0 - share) + self.ceiling * share
+
+    def _bend(self) -> float:
+        """(high − low)/d for `LOG`."""
+        above = self.knots[self.knots > self.floor]
+        unit = float(_share(above[:1], self.floor, self.ceiling)[0]) if above.size else 1.0
+        return 1.0 / max(unit, 1e-12)
+
+
+def heights(mode: str, levels: Array, low: float, high: float) -> Heights:
+    """The transform for a surface whose bands meet at `levels` and whose finite losses lie in [low, high]."""
+    inner = levels[(levels > low) & (levels < high)]
+    knots = np.concatenate([[low], inner, [high]])
+    floor, ceiling = low, high
+    if mode == LINEAR and len(inner) >= 2:
+        span = float(inner[-1] - inner[0])
+        if high - inner[-1] > FAR * span:
+            ceiling = float(inner[-1]) + KEPT * span
+        if inner[0] - low > FAR * span:
+            floor = float(inner[0]) - KEPT * span
+    return Heights(mode, knots, floor, ceiling)
+
+
+def _smooth(at: Array, x: Array, y: Array) -> Array:
+    """The curve through (x, y) that only grows and has no kinks: cubic pieces (Fritsch and Butland 1984)."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        widths = np.diff(x)
+        slopes = np.diff(y) / widths
+        inner = 2 * slopes[:-1] * slopes[1:] / (slopes[:-1] + slopes[1:])
+        tangents = np.concatenate([slopes[:1], inner, slopes[-1:]])
+        k = np.clip(np.searchsorted(x, at, "right") - 1, 0, len(widths) - 1)
+        t = np.clip((at - x[k]) / widths[k], 0.0, 1.0)
+        a, b = tangents[k] * widths[k], tangents[k + 1] * widths[k]
+        rise = y[k + 1] - y[k]
+        curve = y[k] + t * (a + t * (3 * rise - 2 * a - b + t * (a + b - 2 * rise)))
+    usable = np.isfinite(curve)
+    straight: Array = np.interp(at, x, y)  # where the steps of the levels overflow
+    return np.where(usable | np.isnan(at), curve, straight)
+
+
+def _share(losses: Array, low: float, high: float) -> Array:
+    """(L − low)/(high − low), also where the difference would overflow."""
+    share: Array = (losses / 2 - low / 2) / (high / 2 - low / 2)
+    return share
