@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 WANTED = 5
 AWAY, NAME_AWAY, NAME_ABOVE = 15.0, 42.0, 22.0  # pixels from an edge to its numbers and its name
 CLEAR = 17.0  # pixels from one line of numbers to the next
-SHORT = 60.0  # pixels: an edge that looks shorter has no numbers
+SHORT = 44.0  # pixels: an edge that looks shorter has no numbers
 
 
 class Label(NamedTuple):

@@ -24,7 +24,7 @@ from .picking import hidden
 from .scene import Shot
 
 Array = NDArray[np.float64]
-HEAD, RING, FAINT = 5.5, 6.5, 0.35
+HEAD, RING, FAINT = 5.5, 6.5, 0.5
 
 
 class Mark(NamedTuple):

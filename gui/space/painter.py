@@ -37,7 +37,9 @@ SOURCE_ALPHA, REST_ALPHA, ONE = 0x0302, 0x0303, 1
 LIGHT = np.array([-0.42, -0.30, 0.86]) / math.dist((-0.42, -0.30, 0.86), (0, 0, 0))
 LIFT = 0.011  # of the clip depth: a line on the surface lies so much nearer to the eye
 VEIL = 0.22  # opacity of what lies behind the surface
-FOREVER = 3e38
+NEARER = 2e-3  # so much nearer still is what is past
+CORNERS = 2**14  # pieces whose corners can be counted in 16 bits
+NOTHING = (0.0, 0.0, 0.0, 0.0)
 
 
 class NoOpenGL(Exception):
@@ -45,7 +47,7 @@ class NoOpenGL(Exception):
 
 
 class Painter:
-    """Owns a context and all that is in it. Its methods are called from one thread; `surface` is made in the window's."""
+    """Owns a context and all in it. Its methods are called from one thread; `surface` is made in the window's."""
 
     def __init__(self, surface: QOffscreenSurface) -> None:
         self._surface = surface
@@ -76,7 +78,7 @@ class Painter:
         if self._context is None or not self._context.makeCurrent(self._surface):
             return
         self._forget(list(self._draped))
-        for part in (self._vertices, self._indices, self._loose, self._colours, self._array):
+        for part in (self._vertices, self._indices, self._loose, self._corners, self._colours, self._array):
             part.destroy()
         self._target = None
         del self._land, self._line
@@ -101,6 +103,8 @@ class Painter:
         self._vertices = _buffer(QOpenGLBuffer.Type.VertexBuffer)
         self._indices = _buffer(QOpenGLBuffer.Type.IndexBuffer)
         self._loose = _buffer(QOpenGLBuffer.Type.VertexBuffer)
+        self._corners = _buffer(QOpenGLBuffer.Type.IndexBuffer)
+        _fill(self._corners, _two_triangles(CORNERS))
         self._colours = QOpenGLTexture(QOpenGLTexture.Target.Target2D)
         self._table = b""
         self._context = context
@@ -183,21 +187,20 @@ class Painter:
             (walls.grid(shot.camera, shot.size, shot.ticks), look.wall),
             (walls.edges(shot.camera, shot.size), look.edge),
         ):
-            count = _fill(self._loose, _ribbons(pieces))
-            self._stroke(self._loose, count, colour, 1.1 * shot.ratio, 0.0, (-FOREVER, FOREVER))
+            strokes = _put_ribbons(self._loose, pieces)
+            self._stroke(strokes, self._loose, (colour, colour), 0.6 * shot.ratio, (0.0, 0.0), 0.0)
         self._drape(shot)
         parts = [(path, *self._draped[id(path.points)][1:]) for path in shot.paths]
         for order, (path, buffer, count) in enumerate(parts):
-            width, bias = path.width * shot.ratio, LIFT + 1e-4 * order
-            if shot.ahead:
-                self._stroke(buffer, count, path.ahead, width, bias, (shot.step, FOREVER))
-            self._stroke(buffer, count, path.colour, width, bias + 2e-3, (-FOREVER, shot.step))
+            colours = (path.colour, path.ahead if shot.ahead else NOTHING)
+            bias = (LIFT + 1e-4 * order, NEARER)
+            self._stroke(count, buffer, colours, path.width * shot.ratio, bias, shot.step)
         gl.glEnable(BLEND)
         gl.glDepthFunc(GREATER)
         gl.glDepthMask(False)
         for path, buffer, count in parts:
             veiled = (*path.colour[:3], VEIL)
-            self._stroke(buffer, count, veiled, path.width * shot.ratio, LIFT, (-FOREVER, shot.step))
+            self._stroke(count, buffer, (veiled, NOTHING), path.width * shot.ratio, (LIFT, 0.0), shot.step)
         gl.glDepthMask(True)
         gl.glDepthFunc(LEQUAL)
         gl.glDisable(BLEND)
@@ -213,7 +216,7 @@ class Painter:
         for key, points in known.items():
             if key not in self._draped:
                 buffer = _buffer(QOpenGLBuffer.Type.VertexBuffer)
-                self._draped[key] = (points, buffer, _fill(buffer, _ribbons(drape(points, shot.relief))))
+                self._draped[key] = (points, buffer, _put_ribbons(buffer, drape(points, shot.relief)))
 
     def _forget(self, keys: list[int]) -> None:
         for key in keys:
@@ -221,23 +224,30 @@ class Painter:
 
     def _stroke(
         self,
-        buffer: QOpenGLBuffer,
         count: int,
-        colour: Colour,
+        buffer: QOpenGLBuffer,
+        colours: tuple[Colour, Colour],
         width: float,
-        bias: float,
-        span: tuple[float, float],
+        bias: tuple[float, float],
+        now: float,
     ) -> None:
+        """Draw `count` pieces: up to the step `now` in the first colour, then in the second; `width` is half of it."""
         if not count:
             return
         program = self._line
-        program.setUniformValue(program.uniformLocation("colour"), Four(*colour))
-        program.setUniformValue(program.uniformLocation("span"), QVector2D(*span))
+        program.setUniformValue(program.uniformLocation("colour"), Four(*colours[0]))
+        program.setUniformValue(program.uniformLocation("ahead"), Four(*colours[1]))
+        program.setUniformValue(program.uniformLocation("bias"), QVector2D(*bias))
         program.setUniformValue1f(program.uniformLocation("width"), width)
-        program.setUniformValue1f(program.uniformLocation("bias"), bias)
+        program.setUniformValue1f(program.uniformLocation("now"), now)
         buffer.bind()
         _attributes(program, (("first", 4), ("last", 4), ("corner", 2)))
-        self._gl.glDrawArrays(TRIANGLES, 0, count)
+        for begin in range(0, count, CORNERS):  # 16 bits reach so far
+            if begin:
+                _attributes(program, (("first", 4), ("last", 4), ("corner", 2)), begin * 160)
+            self._corners.bind()
+            self._gl.glDrawElements(TRIANGLES, 6 * min(CORNERS, count - begin), UNSIGNED_SHORT, VoidPtr(0))
+        self._corners.release()
         buffer.release()
 
 
@@ -258,18 +268,17 @@ def _buffer(kind: QOpenGLBuffer.Type) -> QOpenGLBuffer:
     return buffer
 
 
-def _fill(buffer: QOpenGLBuffer, values: NDArray[np.generic]) -> int:
-    """Put values into a buffer; returns the number of rows."""
+def _fill(buffer: QOpenGLBuffer, values: NDArray[np.generic]) -> None:
+    """Put values into a buffer."""
     data = values.tobytes()
     buffer.bind()
     buffer.allocate(data, len(data))
     buffer.release()
-    return len(values)
 
 
-def _attributes(program: QOpenGLShaderProgram, parts: tuple[tuple[str, int], ...]) -> None:
-    """Say how the rows of the bound buffer are to be read: floats, one part after the other."""
-    stride, offset = 4 * sum(size for _, size in parts), 0
+def _attributes(program: QOpenGLShaderProgram, parts: tuple[tuple[str, int], ...], offset: int = 0) -> None:
+    """Say how the rows of the bound buffer are to be read from `offset` bytes on: floats, one part after the other."""
+    stride = 4 * sum(size for _, size in parts)
     for name, size in parts:
         at = program.attributeLocation(name)
         if at >= 0:  # one that a compiler found no use for is gone
@@ -278,7 +287,13 @@ def _attributes(program: QOpenGLShaderProgram, parts: tuple[tuple[str, int], ...
         offset += 4 * size
 
 
-def _ribbons(pieces: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Two triangles for each piece: its ends and a corner, shape (6 · n, 10)."""
-    corners = np.array([(0, -1), (1, -1), (1, 1), (0, -1), (1, 1), (0, 1)], dtype=np.float32)
-    return np.hstack([np.repeat(pieces, 6, axis=0), np.tile(corners, (len(pieces), 1))])
+def _put_ribbons(buffer: QOpenGLBuffer, pieces: NDArray[np.float32]) -> int:
+    """Four rows for each piece, its ends and a corner; returns the number of pieces."""
+    corners = np.array([(0, -1), (1, -1), (1, 1), (0, 1)], dtype=np.float32)
+    _fill(buffer, np.hstack([np.repeat(pieces, 4, axis=0), np.tile(corners, (len(pieces), 1))]))
+    return len(pieces)
+
+
+def _two_triangles(count: int) -> NDArray[np.uint16]:
+    """The corners of so many ribbons, as places of rows."""
+    return (4 * np.arange(count)[:, None] + (0, 1, 2, 0, 2, 3)).astype(np.uint16).ravel()

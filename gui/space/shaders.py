@@ -41,7 +41,8 @@ void main() {
 }
 """
 
-# A piece of a line becomes a ribbon that faces the screen; `corner` is (end, side).
+# A piece of a line becomes a ribbon that faces the screen; `corner` is (end, side). What lies before the step `now`
+# comes nearer to the eye than what lies ahead.
 LINE_VERTEX = """
 attribute vec4 first;
 attribute vec4 last;
@@ -49,7 +50,8 @@ attribute vec2 corner;
 uniform mat4 matrix;
 uniform vec2 pixels;
 uniform float width;
-uniform float bias;
+uniform vec2 bias;
+uniform float now;
 varying float step;
 void main() {
     vec4 a = matrix * vec4(first.xyz, 1.0);
@@ -60,19 +62,20 @@ void main() {
     vec4 end = corner.x < 0.5 ? a : b;
     vec2 shift = (vec2(-way.y, way.x) * corner.y + way * (corner.x - 0.5) * 0.9) * width;
     end.xy += shift / pixels * end.w;
-    end.z -= bias * end.w;
-    gl_Position = end;
     step = corner.x < 0.5 ? first.w : last.w;
+    end.z -= (bias.x + (first.w < now ? bias.y : 0.0)) * end.w;
+    gl_Position = end;
 }
 """
 
-# `span`: of which steps something is seen; the rest belongs to another pass.
 LINE_FRAGMENT = """
 uniform vec4 colour;
-uniform vec2 span;
+uniform vec4 ahead;
+uniform float now;
 varying float step;
 void main() {
-    if (step < span.x || step > span.y) discard;
-    gl_FragColor = colour;
+    vec4 found = step <= now ? colour : ahead;
+    if (found.a == 0.0) discard;
+    gl_FragColor = found;
 }
 """
