@@ -176,6 +176,22 @@ class Run:
         after = kernel.STATE + self.state.size
         return Point(row[:2].copy(), row[kernel.STATE : after].reshape(-1, 2).copy(), row[after:].copy())
 
+    def updates_at(self, step: int, row: NDArray[np.float64], thetas: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The updates Δθ that the run would make if it stood elsewhere, with the buffers that it has in `row`, of `step`.
+
+        Args:
+            thetas: shape (n, 2): where.
+
+        Returns: shape (n, 2); NaN where no update can be made.
+        """
+        rows, ended = np.empty((1, len(row))), np.zeros(3)
+        updates = np.full((len(thetas), 2), np.nan)
+        for k, theta in enumerate(thetas):
+            point = self.point(row)._replace(theta=np.array(theta, dtype=np.float64))
+            if self._loop(step, 1, point, Place(rows, NO_BLOCKS, 1, step), ended, entering=False) == kernel.GOES_ON:
+                updates[k] = rows[0, kernel.UPDATE : kernel.UPDATE + 2]
+        return updates
+
     def status(self, step: int, row: NDArray[np.float64]) -> str:
         """'diverged' or 'left_domain' at the last row, 'converged' where ‖g‖ and update are ≤ 1e−9, or 'running'."""
         if self.end and step >= self.end.step:

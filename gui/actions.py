@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
 
 FILE, EDIT, RUN, VIEW, HELP = "&File", "&Edit", "&Run", "&View", "&Help"
+LEVELS, MAP, ARROWS = "Contour levels", "Colour map", "Arrows"
 Keys = QKeySequence.StandardKey
 
 
 @dataclass(frozen=True)
 class Command:
-    """A row of the table; `text` is English and is translated when shown, '-' is a line."""
+    """A row of the table; `text` is English and is translated when shown, '-' is a line.
+
+    `sub`: the menu within `menu` that it stands in. Of the names that begin with the same word one is checked.
+    """
 
     menu: str
     text: str
@@ -28,6 +32,14 @@ class Command:
     icon: str = ""
     checkable: bool = False
     name: str = ""
+    sub: str = ""
+
+
+def _look(sub: str, text: str, field: str, value: object) -> Command:
+    """One of the ways to show the surface."""
+    return Command(
+        VIEW, text, lambda w: w.surface_menu.choose(**{field: value}), (), "", True, f"{field} {value}", sub
+    )
 
 
 def _line(menu: str) -> Command:
@@ -85,6 +97,26 @@ COMMANDS: tuple[Command, ...] = (
     Command(VIEW, "3-D view beside the canvas", lambda w: w.toggle_space("beside"), (), "", True, "space beside"),
     Command(VIEW, "3-D view instead of the canvas", lambda w: w.toggle_space("instead"), (), "", True, "space instead"),
     Command(VIEW, "3-D view: beside, instead, off", lambda w: w.space.cycle(), ("Ctrl+3",)),
+    _line(VIEW),
+    _look(LEVELS, "Equal areas (quantiles)", "levels", "quantile"),
+    _look(LEVELS, "Equal steps (linear)", "levels", "linear"),
+    _look(LEVELS, "Equal factors (logarithmic)", "levels", "log"),
+    Command(VIEW, "Typed losses…", lambda w: w.surface_menu.type_levels(), (), "", True, "levels typed", LEVELS),
+    Command(VIEW, "Next contour levels", lambda w: w.surface_menu.next("levels"), ("L",), sub=LEVELS),
+    _look(MAP, "Slate", "colours", "slate"),
+    _look(MAP, "Grey", "colours", "grey"),
+    _look(MAP, "Viridis", "colours", "viridis"),
+    _look(MAP, "Cividis (colour-blind safe)", "colours", "cividis"),
+    _look(MAP, "Blue to yellow (colour-blind safe)", "colours", "CET-CBL1"),
+    _look(MAP, "Red to blue (safe for tritanopia)", "colours", "CET-CBTL2"),
+    Command(VIEW, "Next colour map", lambda w: w.surface_menu.next("colours"), ("M",), sub=MAP),
+    _look(ARROWS, "None", "arrows", "off"),
+    _look(ARROWS, "Descent, −∇L", "arrows", "descent"),
+    _look(ARROWS, "Update of the selected run, Δθ", "arrows", "update"),
+    Command(VIEW, "Next arrows", lambda w: w.surface_menu.next("arrows"), ("A",), sub=ARROWS),
+    Command(VIEW, "Hill-shading", lambda w: w.surface_menu.turn("shading"), ("H",), "", True, "shading"),
+    Command(VIEW, "Numbers on contour lines", lambda w: w.surface_menu.turn("labels"), ("B",), "", True, "labels"),
+    _line(VIEW),
     Command(VIEW, "Lesson text", lambda w: w.toggle_lesson(), ("Ctrl+T",), "book", True, "lesson"),
     _line(VIEW),
     Command(VIEW, "Dark", lambda w: w.use_theme("dark"), (), "moon", True, "theme dark"),

@@ -21,6 +21,14 @@ def run_colour(index: int) -> QColor:
     return QColor(colours[index % len(colours)])
 
 
+def parse_colour(text: str) -> QColor:
+    """A colour as #rrggbb or #rrggbbaa."""
+    result = QColor(text[:7])
+    if len(text) == 9:
+        result.setAlpha(int(text[7:], 16))
+    return result
+
+
 def text_colour(index: int) -> QColor:
     """The colour of a run for small words: moved away from panels until it has a contrast of 4.5:1 to them (WCAG)."""
 

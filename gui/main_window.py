@@ -26,9 +26,10 @@ from engine.scenario import Scenario
 from engine.scenario_dump import dump
 
 from . import settings as settings_store
-from .actions import COMMANDS, EDIT, FILE, HELP, RUN, VIEW, Command
+from .actions import ARROWS, COMMANDS, EDIT, FILE, HELP, LEVELS, MAP, RUN, VIEW, Command
 from .assets import ASSETS
 from .canvas.canvas import Canvas
+from .canvas.menu import SurfaceMenu
 from .files import Files, last_session
 from .i18n import pick, tr, tr_error
 from .keys import KeysDialog
@@ -81,6 +82,8 @@ class MainWindow(QMainWindow):
         self._menus: dict[str, QMenu] = {}
         self._texts: list[tuple[QAction, str]] = []
         self._make_menus()
+        self.surface_menu = SurfaceMenu(self.canvas, self.actions_by_name, settings, self.remember)
+        self.canvas.bar.button.setMenu(self._surface_popup())
         self.session.from_here_changed.connect(
             lambda: self.actions_by_name["from here"].setChecked(self.session.from_here)
         )
@@ -144,6 +147,10 @@ class MainWindow(QMainWindow):
         groups: dict[str, QActionGroup] = {}
         for command in COMMANDS:
             menu = self._menus[command.menu]
+            if command.sub:
+                if command.sub not in self._menus:
+                    self._menus[command.sub] = menu.addMenu(command.sub)
+                menu = self._menus[command.sub]
             if command.text == "-":
                 menu.addSeparator()
                 continue
@@ -153,7 +160,7 @@ class MainWindow(QMainWindow):
             action.setCheckable(command.checkable)
             if command.name:
                 self.actions_by_name[command.name] = action
-                if command.name.split()[0] in ("theme", "language"):
+                if " " in command.name and command.name != "from here":
                     group = groups.setdefault(command.name.split()[0], QActionGroup(self))
                     group.addAction(action)
             self._texts.append((action, command.text))
@@ -163,6 +170,15 @@ class MainWindow(QMainWindow):
         self._lesson_actions = [self._lesson_action(lesson) for lesson in self.lessons]
         self.actions_by_name["ahead"].setChecked(True)
         self.actions_by_name["arrows"].setChecked(True)
+
+    def _surface_popup(self) -> QMenu:
+        """The part of the View menu that says how the surface is shown, to be had at the colour bar."""
+        popup = QMenu(self)
+        for sub in (LEVELS, MAP, ARROWS):
+            popup.addMenu(self._menus[sub])
+        for name in ("shading", "labels"):
+            popup.addAction(self.actions_by_name[name])
+        return popup
 
     def _obey(self, command: Command) -> None:
         if command.menu == RUN:

@@ -24,6 +24,12 @@ class Settings:
     hidden_plots: tuple[str, ...] = ()
     space: str = "off"
     space_heights: str = "levels"
+    levels: str = "quantile"
+    typed_levels: tuple[float, ...] = ()
+    colour_map: str = "slate"
+    hill_shading: bool = False
+    contour_labels: bool = False
+    surface_arrows: str = "off"
 
 
 def load() -> Settings:
@@ -35,7 +41,7 @@ def load() -> Settings:
         stored = {}
     known = {field.name: type(getattr(Settings(), field.name)) for field in fields(Settings)}
     values = {key: value for key, value in stored.items() if key in known} if isinstance(stored, dict) else {}
-    for key, kind in (("columns", int), ("hidden_plots", str)):
+    for key, kind in (("columns", int), ("hidden_plots", str), ("typed_levels", float)):
         if isinstance(items := values.get(key), list) and all(isinstance(item, kind) for item in items):
             values[key] = tuple(items)
     settings = Settings(**{key: value for key, value in values.items() if isinstance(value, known[key])})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPen
-from PySide6.QtWidgets import QGraphicsPathItem, QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.polyline import nearest
 from engine.simulator import Run
@@ -15,22 +15,23 @@ from surfaces import find_entry
 
 from ..i18n import tr
 from ..look import run_colour
-from ..numbers import show, whole
+from ..numbers import whole
 from ..panels.setup_words import run_name
 from ..session import Session
 from ..theme import theme
 from ..widget import Part, label
 from .axis import CanvasAxis
 from .banner import Banner
-from .colour_bar import ColourBar, band_colours
-from .field import Field, FieldWorker
+from .colour_bar import ColourBar
 from .grips import Grips
 from .handles import Handle, handles, start_handles
+from .landscape import Landscape
 from .overlay import Overlay
 from .paths import PathItem
+from .readout import values_at
 from .view_box import CanvasBox
+from .worker import FieldWorker
 
-RESAMPLE_MS = 30
 NEAR = 9.0
 COARSE, FINE = 0.01, 0.001  # of the window
 _WAYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1)}
@@ -60,12 +61,9 @@ class Canvas(Part):
         self.plot.viewport().installEventFilter(self)
         for inner in (self.plot, self.plot.viewport()):  # keys are the canvas's own
             inner.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.image = pg.ImageItem(axisOrder="row-major")
-        self.lines = QGraphicsPathItem()
+        self.landscape = Landscape(session, self.box, self)
         self.paths: list[PathItem] = []
         self.overlay = Overlay(session)
-        self.box.addItem(self.image)
-        self.box.addItem(self.lines)
         self.box.addItem(self.overlay)
         self.bar = ColourBar()
         layout = QHBoxLayout(self)
@@ -73,21 +71,14 @@ class Canvas(Part):
         layout.setSpacing(0)
         layout.addWidget(self.plot)
         layout.addWidget(self.bar)
-        self.readout = label("dim")
-        self.help = label("dim")
-        for floating in (self.readout, self.help):
+        self.readout, self.help, self.legend = (label("dim") for _ in range(3))
+        for floating in self._floating:
             floating.setParent(self.plot)
             floating.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.readout.hide()
-        self.worker = FieldWorker(self)
-        self.worker.ready.connect(self._show_field)
-        self._resample = QTimer(self)
-        self._resample.setSingleShot(True)
-        self._resample.setInterval(RESAMPLE_MS)
-        self._resample.timeout.connect(self._request_field)
-        self._surface: object = None
+        self.landscape.shown.connect(lambda: self.bar.show_field(self.landscape.field))
+        self.landscape.arrows_changed.connect(self._show_legend)
         self._axes: tuple[str, str] | None = None
-        self._field: Field | None = None
         self._drags = 0
         self._click_changed = False
         self.grips = Grips(session)
@@ -99,23 +90,27 @@ class Canvas(Part):
         self.box.grabbed.connect(self._grab)
         self.box.dragged.connect(self._drag)
         self.box.released.connect(self.grips.release)
-        self.box.sigRangeChanged.connect(lambda: self._resample.start())
         self.box.sigResized.connect(self._resized)
         session.opened.connect(self.fit)
         session.scenario_changed.connect(self._show_scenario)
-        session.ticked.connect(self._show_engine)
+        session.ticked.connect(self._show_runs)
         session.cursor_moved.connect(self._show_runs)
         session.selection_changed.connect(self._show_runs)
         self.show_words()
         self.fit()
         self._show_scenario()
 
+    @property
+    def worker(self) -> FieldWorker:
+        """The thread that samples the surface."""
+        return self.landscape.worker
+
     # Words and colours -------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Canvas: the loss surface and the paths of the runs"))
         self.help.setText(tr("Click anywhere to start there. Space runs."))
-        self._place_floating()
+        self._show_legend()
         self.overlay.update()
 
     def restyle(self) -> None:
@@ -127,16 +122,14 @@ class Canvas(Part):
             axis.setPen(pen)
             axis.setTextPen(text)
             axis.setStyle(tickLength=-5, maxTickLevel=1, tickFont=font)
-        self.lines.setPen(_cosmetic(theme().contour))
-        for floating in (self.readout, self.help):
+        for floating in self._floating:
             ground = _translucent(theme().panel)
             floating.setStyleSheet(
                 f"background: {ground}; border: 1px solid {theme().line}; border-radius: 4px; padding: 3px 7px;"
                 f"color: {theme().text};"
             )
         self.plot.setBackground(theme().panel)
-        self.image.setLookupTable(band_colours())
-        self.bar.update()
+        self.landscape.request_field()
         self._show_runs()
 
     def show_help(self, on: bool) -> None:
@@ -144,14 +137,27 @@ class Canvas(Part):
         self.help.setVisible(on)
         self._place_floating()
 
+    @property
+    def _floating(self) -> tuple[QLabel, ...]:
+        return (self.readout, self.help, self.legend)
+
+    def _show_legend(self) -> None:
+        """Say what the arrows are."""
+        words = self.landscape.arrow_words()
+        if words != self.legend.text() or self.legend.isVisibleTo(self.plot) != bool(words):
+            self.legend.setText(words)
+            self.legend.setVisible(bool(words))
+        self._place_floating()
+
     def _place_floating(self) -> None:
-        for floating in (self.readout, self.help):
+        for floating in self._floating:
             floating.adjustSize()
         frame = self._frame()
         self.banner.put(frame)
         middle = int(frame.center().x() - self.help.width() / 2)
         self.help.move(middle, int(frame.bottom()) - self.help.height() - self.readout.height() - 16)
         self.readout.move(int(frame.left()) + 8, int(frame.bottom()) - self.readout.height() - 8)
+        self.legend.move(int(frame.right()) - self.legend.width() - 8, int(frame.top()) + 8)
 
     def _frame(self) -> QRectF:
         frame: QRectF = self.box.sceneBoundingRect()
@@ -184,15 +190,6 @@ class Canvas(Part):
         if self.session.current:  # otherwise the ring moves together with its path, in one paint
             self.overlay.update()
 
-    def _show_engine(self) -> None:
-        simulator = self.session.simulator
-        if simulator and simulator.surface is not self._surface:
-            before, self._surface = self._surface, simulator.surface
-            old_key = (before.function, before.parameters.tobytes()) if before is not None else None  # type: ignore[attr-defined]
-            if old_key != (simulator.surface.function, simulator.surface.parameters.tobytes()):
-                self._request_field()
-        self._show_runs()
-
     def _show_runs(self) -> None:
         session = self.session
         while len(self.paths) > len(session.runs):
@@ -207,27 +204,6 @@ class Canvas(Part):
             path.show_path(run, step, run_colour(run.index), chosen, session.look_ahead, faint)
         self.box.handles = handles(session)
         self.overlay.update()
-
-    # The field ---------------------------------------------------------------------------------------------------
-
-    def _request_field(self) -> None:
-        simulator = self.session.simulator
-        frame = self._frame()
-        if simulator and frame.width() > 8 and frame.height() > 8:
-            self.worker.request(simulator.surface, self.visible_window(), int(frame.width()), int(frame.height()))
-
-    def _show_field(self) -> None:
-        field = self.worker.result
-        if field is None:
-            return
-        self._field = field
-        left, right, bottom, top = field.rect
-        dx = (right - left) / (field.bands.shape[1] - 1)
-        dy = (top - bottom) / (field.bands.shape[0] - 1)
-        self.image.setImage(field.bands, autoLevels=False, levels=(0, 255), lut=band_colours())
-        self.image.setRect(QRectF(left - dx / 2, bottom - dy / 2, right - left + dx, top - bottom + dy))
-        self.lines.setPath(field.lines)
-        self.bar.show_field(field)
 
     # Mouse -------------------------------------------------------------------------------------------------------
 
@@ -298,10 +274,7 @@ class Canvas(Part):
         handle = None if self.grips.held else self.box.handle_at(self.box.mapFromScene(place))
         if not self.grips.held:
             self.plot.setCursor(Qt.CursorShape.OpenHandCursor if handle else Qt.CursorShape.CrossCursor)
-        values = simulator.surface.at((at.x(), at.y()))
-        norm = math.hypot(values[1], values[2])
-        a, b = simulator.surface.axes
-        words = f"{a} = {show(at.x())}   {b} = {show(at.y())}   L = {show(float(values[0]))}   ‖g‖ = {show(norm)}"
+        words = values_at(simulator.surface, at.x(), at.y(), self.box.viewPixelSize())
         still = self.session.status.running or handle or self.grips.held
         found = None if still else self._path_near(place)
         if found:
@@ -329,25 +302,11 @@ class Canvas(Part):
 
     def _resized(self) -> None:
         self._place_floating()
-        self._resample.start()
+        self.landscape.view_changed()
 
     def close_worker(self) -> None:
-        """End the sampling thread."""
-        self.worker.close()
-
-
-def _cosmetic(colour: str) -> QPen:
-    pen = QPen(_parse(colour), 1.0)
-    pen.setCosmetic(True)
-    return pen
-
-
-def _parse(colour: str) -> QColor:
-    """A colour as #rrggbb or #rrggbbaa."""
-    result = QColor(colour[:7])
-    if len(colour) == 9:
-        result.setAlpha(int(colour[7:], 16))
-    return result
+        """End the threads."""
+        self.landscape.close()
 
 
 def _translucent(colour: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..numbers import show
 from .camera import Camera
-from .heights import LINEAR, Heights
+from .heights import LINEAR, LOG, Heights
 from .relief import TALL, Rect
 from .walls import LOW, Ticks, behind
 
@@ -61,9 +61,12 @@ def _losses(heights: Heights) -> list[float]:
         return [heights.floor]
     if heights.mode == LINEAR:
         return nice(heights.floor, heights.ceiling)
-    count = heights.bands
-    chosen = np.unique(np.linspace(0, count, min(WANTED, count + 1)).round().astype(int))
-    return [heights.loss_at(k / count) for k in chosen]
+    if heights.mode == LOG:
+        return [heights.loss_at(k / (WANTED - 1)) for k in range(WANTED)]
+    inner = heights.knots[(heights.knots > heights.floor) & (heights.knots < heights.ceiling)]
+    losses = [heights.floor, *inner.tolist(), heights.ceiling]
+    chosen = np.unique(np.linspace(0, len(losses) - 1, min(WANTED, len(losses))).round().astype(int))
+    return [losses[k] for k in chosen]
 
 
 def labels(

@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from engine.surface import Surface
-
-from ..canvas.colour_bar import band_colours
+from ..canvas.colours import band_table
 from ..canvas.field import Field
 from ..theme import theme
 from .feed import mixed, rgba
@@ -16,23 +14,31 @@ from .heights import heights
 from .relief import Relief, relief
 from .scene import Look
 
-SIDE = 201  # points a side at most
+SIDE = 161  # points a side at most
 
 Array = NDArray[np.float64]
 
 
-def relief_of(field: Field, surface: Surface, mode: str) -> Relief | None:
-    """The relief of a field; None where there is no finite loss."""
-    from engine.kernel import sample_grid
-
-    xs, ys = np.linspace(*field.rect[:2], SIDE), np.linspace(*field.rect[2:], SIDE)
-    losses = np.empty((SIDE, SIDE))
-    sample_grid(surface.function, surface.parameters, xs, ys, losses)
-    finite = losses[np.isfinite(losses)]
-    if not finite.size:
+def relief_of(field: Field, mode: str) -> Relief | None:
+    """The relief of a field, from the losses that the canvas has sampled; None where none is finite."""
+    if not np.isfinite([field.low, field.high]).all():
         return None
-    low, high = min(field.low, float(finite.min())), max(field.high, float(finite.max()))
-    return relief(field.rect, losses, heights(mode, field.levels, low, high))
+    rows, columns = (min(count, SIDE) for count in field.losses.shape)
+    losses = _resampled(_resampled(field.losses, rows).T, columns).T
+    return relief(field.rect, np.ascontiguousarray(losses), heights(mode, field.levels, field.low, field.high))
+
+
+def _resampled(losses: Array, count: int) -> Array:
+    """So many rows, the first and the last among them, linearly between those that are there; gaps stay gaps."""
+    if len(losses) == count:
+        return losses
+    at = np.linspace(0, len(losses) - 1, count)
+    below = np.minimum(at.astype(np.int64), len(losses) - 2)
+    share = (at - below)[:, None]
+    with np.errstate(invalid="ignore", over="ignore"):
+        mixed_rows = (1 - share) * losses[below] + share * losses[below + 1]
+    rows: Array = np.where(share == 0, losses[below], mixed_rows)  # 0 · ∞ is no gap
+    return rows
 
 
 def look_of(field: Field) -> Look:
@@ -40,7 +46,7 @@ def look_of(field: Field) -> Look:
     look, dark = theme(), theme().name == "dark"
     panel, line = QColor(look.panel), QColor(look.line)
     return Look(
-        table=band_colours(),
+        table=band_table(field.colours, len(field.levels) + 1),
         ground=rgba(panel),
         contour=rgba(_parse(look.contour)),
         wall=mixed(line, panel, 0.75),

@@ -22,28 +22,22 @@ class Heights:
     Attributes:
         mode: `LEVELS`: every band of the canvas is equally high, so that a ravine and a plateau show alike; `LINEAR`;
             `LOG`: log(1 + (L − low)/d), d the width of the lowest band.
-        knots: the losses at which bands meet, with the lowest and the highest, ascending, shape (n,), n ≥ 2.
-        floor, ceiling: the losses at heights 0 and 1; what lies beyond is drawn flat.
+        knots: the losses at which bands meet, with the lowest and the highest, ascending, shape (n,).
+        places: of the knots among the bands: level k lies at k + 1, shape (n,).
+        bands: how many bands of colour there are.
+        floor, ceiling: the losses at heights 0 and 1.
+        cut_below, cut_above: whether visible losses lie beyond; these are drawn flat.
     """
 
     mode: str
     knots: Array
+    places: Array
+    bands: int
     floor: float
     ceiling: float
 
-    @property
-    def cut_below(self) -> bool:
-        """Whether visible losses lie below `floor`."""
-        return self.floor > self.knots[0]
-
-    @property
-    def cut_above(self) -> bool:
-        """Whether visible losses lie above `ceiling`."""
-        return self.ceiling < self.knots[-1]
-
-    @property
-    def bands(self) -> int:
-        return len(self.knots) - 1
+    cut_below: bool = False
+    cut_above: bool = False
 
     def of(self, losses: Array) -> Array:
         """Heights of losses of any shape; NaN where a loss is not finite."""
@@ -51,7 +45,8 @@ class Heights:
         if self.ceiling <= self.floor:
             return np.where(np.isnan(finite), np.nan, 0.5)
         if self.mode == LEVELS:
-            return self.band_of(losses) / self.bands
+            low, high = self._ends()
+            return (self.band_of(losses) - low) / (high - low)
         share = np.clip(_share(finite, self.floor, self.ceiling), 0.0, 1.0)
         if self.mode == LINEAR:
             return share
@@ -62,22 +57,27 @@ class Heights:
     def band_of(self, losses: Array) -> Array:
         """The band of losses with their place in it: k.5 is the middle of band k; NaN where a loss is not finite."""
         finite = np.where(np.isfinite(losses), losses, np.nan)
-        places = np.arange(len(self.knots), dtype=np.float64)
-        if self.knots[-1] <= self.knots[0]:
+        if len(self.knots) < 2:
             return np.where(np.isnan(finite), np.nan, 0.5)
-        return _smooth(finite, self.knots, places)
+        return _smooth(finite, self.knots, self.places)
 
     def loss_at(self, height: float) -> float:
         """The loss that stands at a height."""
         if self.ceiling <= self.floor:
             return self.floor
         if self.mode == LEVELS:
-            return float(np.interp(height * self.bands, np.arange(len(self.knots)), self.knots))
+            low, high = self._ends()
+            return float(np.interp(low + height * (high - low), self.places, self.knots))
         share = height
         if self.mode == LOG:
             bend = self._bend()
             share = math.expm1(height * math.log1p(bend)) / bend
         return self.floor * (1.0 - share) + self.ceiling * share
+
+    def _ends(self) -> tuple[float, float]:
+        """The places among the bands of the lowest and the highest loss."""
+        low, high = self.band_of(np.array([self.floor, self.ceiling])).tolist()
+        return low, high
 
     def _bend(self) -> float:
         """(high − low)/d for `LOG`."""
@@ -88,16 +88,18 @@ class Heights:
 
 def heights(mode: str, levels: Array, low: float, high: float) -> Heights:
     """The transform for a surface whose bands meet at `levels` and whose finite losses lie in [low, high]."""
-    inner = levels[(levels > low) & (levels < high)]
-    knots = np.concatenate([[low], inner, [high]])
+    ends = (min(low, levels[0]), max(high, levels[-1])) if len(levels) else (low, high)
+    knots, first = np.unique(np.concatenate([ends[:1], levels, ends[1:]]), return_index=True)
     floor, ceiling = low, high
+    inner = levels[(levels > low) & (levels < high)]
     if mode == LINEAR and len(inner) >= 2:
         span = float(inner[-1] - inner[0])
         if high - inner[-1] > FAR * span:
             ceiling = float(inner[-1]) + KEPT * span
         if inner[0] - low > FAR * span:
             floor = float(inner[0]) - KEPT * span
-    return Heights(mode, knots, floor, ceiling)
+    places = first.astype(np.float64)
+    return Heights(mode, knots, places, len(levels) + 1, floor, ceiling, floor > low, ceiling < high)
 
 
 def _smooth(at: Array, x: Array, y: Array) -> Array:

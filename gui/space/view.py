@@ -36,7 +36,7 @@ except ImportError as error:  # Qt's OpenGL module needs libraries of the system
 else:
     IMPORT_FAULT = ""
 
-STILL_MS, SLOW = 180, 0.03  # what takes longer than so many seconds is drawn plainly while it moves
+STILL_MS, SLOW = 180, 0.025  # what takes longer than so many seconds is drawn plainly while it moves
 
 
 class SpaceView(Part):
@@ -224,10 +224,10 @@ class SpaceView(Part):
         self.heights_changed.emit(mode)
 
     def _take_field(self) -> None:
-        field, simulator = self.canvas.worker.result, self.session.simulator
-        if field is None or simulator is None or self.missing:
+        field = self.canvas.worker.result
+        if field is None or self.missing:
             return
-        self._relief, self._look = relief_of(field, simulator.surface, self.mode), look_of(field)
+        self._relief, self._look = relief_of(field, self.mode), look_of(field)
         self._show_note()
         self._ask()
 
