@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit, types
 
 from .powers import BLOCK, fill
+from .surface import LOSS_ONLY
 
 COLUMNS = (
     *("theta_1", "theta_2", "loss", "grad_1", "grad_2", "grad_norm", "lr", "m_1", "m_2"),
@@ -347,7 +348,7 @@ def sample_grid(surface: Any, parameters: Any, xs: Any, ys: Any, losses: Any) ->
     for r in range(ys.size):
         for c in range(xs.size):
             theta[0], theta[1] = xs[c], ys[r]
-            surface(theta, parameters, -1, look)
+            surface(theta, parameters, LOSS_ONLY, look)
             losses[r, c] = look[0]
 
 
@@ -371,5 +372,5 @@ def losses_at(surface: Any, parameters: Any, thetas: Any, losses: Any) -> None:
     theta, look = np.empty(2), np.empty(6)
     for k in range(losses.size):
         theta[0], theta[1] = thetas[0, k], thetas[1, k]
-        surface(theta, parameters, -1, look)
+        surface(theta, parameters, LOSS_ONLY, look)
         losses[k] = look[0]

@@ -13,7 +13,11 @@ from .language import Node
 
 EVERYWHERE = (-math.inf, math.inf, -math.inf, math.inf)
 
-# loss(theta[n], parameters[k], batch[i8], g[n]) -> L : batch = indices of data points, empty = all; writes the gradient into g
+# Instead of a data point, with any surface function: only the loss will be read, the rest need not be computed.
+LOSS_ONLY = -2
+
+# loss(theta[n], parameters[k], batch[i8], g[n]) -> L : batch = indices of data points, empty = all; writes the
+# gradient into g
 WIDE_SIGNATURE = "f8(f8[::1], f8[::1], i8[::1], f8[::1])"
 
 

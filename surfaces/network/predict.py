@@ -7,11 +7,16 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from .mlp import ACTIVATION, LAYERS, NORM, POINTS, SIZES, SKIP
-from .rows import BATCH, EPS, GELU, NONE, TANH
+from .codes import ACTIVATION, BATCH, EPS, GELU, LAYERS, NONE, NORM, POINTS, SIZES, SKIP, TANH
 
 Array = NDArray[np.float64]
 _erf = np.vectorize(math.erf, otypes=[np.float64])
+
+
+def sizes(parameters: Array) -> list[int]:
+    """How many inputs, hidden neurons in each layer, and outputs there are."""
+    found: list[int] = parameters[SIZES : SIZES + int(parameters[LAYERS]) + 1].astype(np.int64).tolist()
+    return found
 
 
 def data_points(parameters: Array) -> tuple[Array, Array]:
@@ -27,14 +32,14 @@ def predict(theta: Array, parameters: Array, inputs: Array) -> Array:
 
     Batch normalisation takes mean and variance of all data points, as the loss over all of them does.
     """
-    layers = int(parameters[LAYERS])
-    sizes = parameters[SIZES : SIZES + layers + 1].astype(np.int64).tolist()
+    widths = sizes(parameters)
+    layers = len(widths) - 1
     kind, norm, skip = int(parameters[ACTIVATION]), int(parameters[NORM]), parameters[SKIP] != 0.0
     known = data_points(parameters)[0]
     count = known.shape[1] if norm == BATCH else 0
     values = np.hstack([known[:, :count], inputs])
     at = 0
-    for i, (width, after) in enumerate(zip(sizes[:-1], sizes[1:], strict=True), start=1):
+    for i, (width, after) in enumerate(zip(widths[:-1], widths[1:], strict=True), start=1):
         weight = theta[at : at + after * width].reshape(after, width)
         at += after * width
         z = weight @ values + theta[at : at + after, None]

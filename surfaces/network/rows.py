@@ -1,4 +1,4 @@
-"""The pieces that forward and backward passes are made of: rows of one number per data point, worked on eight at a time.
+"""The pieces that forward and backward passes are made of, on rows of one number for each data point.
 
 Every quantity of a neuron is one row of `work`, and only its first m places are used.
 """
@@ -10,15 +10,13 @@ from typing import Any
 
 from numba import njit
 
+from .codes import BATCH, EPS, RELU, TANH
 from .elementary import normal, tanh
 
-TANH, RELU, GELU = range(3)
-NONE, BATCH, LAYER = range(3)
-EPS = 1e-5  # torch's, in both norms
 SUMS = {"contract", "reassoc"}  # a sum may be taken in any order, and a product joined to it
 
 
-@njit("void(f8[:, ::1], i8, i8, i8, f8[::1], i8)", fastmath=SUMS, error_model="numpy")
+@njit(fastmath=SUMS, error_model="numpy")
 def fill(work: Any, target: Any, count: Any, m: Any, values: Any, at: Any) -> None:
     """Row p of the target becomes values[at + p], or 0 where `at` is negative."""
     for p in range(count):
@@ -27,7 +25,7 @@ def fill(work: Any, target: Any, count: Any, m: Any, values: Any, at: Any) -> No
             work[target + p, k] = value
 
 
-@njit("void(f8[::1], i8, i8, i8, f8[:, ::1], i8, i8, i8, i8, i8)", fastmath=SUMS, error_model="numpy")
+@njit(fastmath=SUMS, error_model="numpy")
 def add_product(
     matrix: Any, at: Any, by_p: Any, by_q: Any, work: Any, source: Any, inputs: Any, target: Any, outputs: Any, m: Any
 ) -> None:
@@ -58,7 +56,7 @@ def add_product(
                 y[k] += a * x[k]
 
 
-@njit("void(f8[::1], i8, f8[:, ::1], i8, i8, i8, i8, i8)", fastmath=SUMS, error_model="numpy")
+@njit(fastmath=SUMS, error_model="numpy")
 def add_outer(g: Any, at: Any, work: Any, left: Any, outputs: Any, right: Any, inputs: Any, m: Any) -> None:
     """Add to g[at + p·inputs + q] the scalar product of row p on the left with row q on the right."""
     for p in range(0, outputs - 1, 2):
@@ -103,7 +101,7 @@ def add_outer(g: Any, at: Any, work: Any, left: Any, outputs: Any, right: Any, i
             g[at + p * inputs + q] += a0
 
 
-@njit("f8(f8[:, ::1], i8, i8, i8)", fastmath=SUMS, error_model="numpy")
+@njit(fastmath=SUMS, error_model="numpy")
 def scalar_product(work: Any, one: Any, other: Any, m: Any) -> Any:
     """Σ_k of a row times another."""
     total = 0.0
@@ -112,7 +110,7 @@ def scalar_product(work: Any, one: Any, other: Any, m: Any) -> Any:
     return total
 
 
-@njit("f8(f8[:, ::1], i8, i8)", fastmath=SUMS, error_model="numpy")
+@njit(fastmath=SUMS, error_model="numpy")
 def total(work: Any, row: Any, m: Any) -> Any:
     """Σ_k of a row."""
     found = 0.0
@@ -121,7 +119,40 @@ def total(work: Any, row: Any, m: Any) -> Any:
     return found
 
 
-@njit("void(i8, f8[:, ::1], i8, i8, i8, i8, i8)", fastmath={"contract"}, error_model="numpy")
+@njit(error_model="numpy")
+def copy_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
+    """The rows of the target become those of the source."""
+    for j in range(count):
+        for k in range(m):
+            work[target + j, k] = work[source + j, k]
+
+
+@njit(error_model="numpy")
+def add_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
+    """Add the rows of the source to those of the target."""
+    for j in range(count):
+        for k in range(m):
+            work[target + j, k] += work[source + j, k]
+
+
+@njit(error_model="numpy")
+def multiply_rows(work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
+    """Multiply the rows of the target by those of the source."""
+    for j in range(count):
+        for k in range(m):
+            work[target + j, k] *= work[source + j, k]
+
+
+@njit(fastmath=SUMS, error_model="numpy")
+def scale_and_shift(values: Any, at: Any, work: Any, source: Any, target: Any, count: Any, m: Any) -> None:
+    """Row j of the target becomes γ_j · row j of the source + β_j; γ stands at values[at], β after it."""
+    for j in range(count):
+        gamma, beta = values[at + j], values[at + count + j]
+        for k in range(m):
+            work[target + j, k] = gamma * work[source + j, k] + beta
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
 def activate(kind: Any, work: Any, values: Any, slopes: Any, bends: Any, count: Any, m: Any) -> None:
     """Rows u become f(u), f′(u) and, where `bends` is not negative, f″(u). ReLU has slope 0 at 0, as in torch."""
     for j in range(count):
@@ -152,7 +183,7 @@ def activate(kind: Any, work: Any, values: Any, slopes: Any, bends: Any, count: 
                 f[k] = u * part
 
 
-@njit("void(i8, f8[:, ::1], i8, i8, i8, f8[::1], i8)", fastmath=SUMS, error_model="numpy")
+@njit(fastmath=SUMS, error_model="numpy")
 def normalise(kind: Any, work: Any, z: Any, count: Any, m: Any, inverse: Any, spare: Any) -> None:
     """Rows z become (z − mean)/√(variance + eps), over the points (batch) or over the neurons (layer).
 
@@ -190,7 +221,7 @@ def normalise(kind: Any, work: Any, z: Any, count: Any, m: Any, inverse: Any, sp
             x[k] *= inverse[k]
 
 
-@njit("void(i8, f8[:, ::1], i8, i8, i8, i8, f8[::1], i8)", fastmath=SUMS, error_model="numpy")
+@njit(fastmath=SUMS, error_model="numpy")
 def normalise_change(kind: Any, work: Any, v: Any, xhat: Any, count: Any, m: Any, inverse: Any, spare: Any) -> None:
     """Rows v become J·v = (v − mean(v) − x̂·mean(x̂·v))·inverse, J the Jacobian of `normalise`; J is symmetric.
 

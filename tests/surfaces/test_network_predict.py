@@ -7,9 +7,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from surfaces.network.mlp import CROSS_ENTROPY, SQUARES, loss
+from surfaces.network.codes import BATCH, CROSS_ENTROPY, GELU, LAYER, NONE, RELU, SQUARES, TANH
+from surfaces.network.mlp import loss
 from surfaces.network.predict import data_points, predict
-from surfaces.network.rows import BATCH, GELU, LAYER, NONE, RELU, TANH
 
 
 def flat(sizes: list[int], activation: int, norm: int, skip: bool, kind: int, points: int) -> np.ndarray:

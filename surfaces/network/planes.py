@@ -1,0 +1,81 @@
+"""Planes through parameter space: which directions to look along, and where a path lies on such a plane."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ConfigError
+
+from .architecture import Part
+
+Array = NDArray[np.float64]
+
+
+def random_directions(theta: Array, parts: tuple[Part, ...], seed: int) -> Array:
+    """Two random directions, filter-normalised at θ; shape (2, n).
+
+    Each is drawn from N(0, 1), and each filter (the row of weights that leads to one neuron) is scaled to the norm of
+    θ's. Biases and the parameters of norms stay 0, as in the authors' code. The two are not made orthogonal, which
+    would break the filters' norms: the more parameters, the nearer they are to it.
+
+    Source: Li, Xu, Taylor, Studer, Goldstein, 'Visualizing the loss landscape of neural nets', 2018.
+    """
+    rng = np.random.default_rng(seed)
+    directions = np.zeros((2, len(theta)))
+    for direction in directions:
+        for part in parts:
+            if part.filters:
+                place = slice(part.start, part.start + part.size)
+                drawn = rng.standard_normal(part.shape)
+                wanted = np.linalg.norm(theta[place].reshape(part.shape), axis=1)
+                direction[place] = (drawn * (wanted / np.linalg.norm(drawn, axis=1))[:, None]).ravel()
+    return directions
+
+
+class Components(NamedTuple):
+    """The plane that a path lies in best.
+
+    Attributes:
+        centre: the mean of the path, shape (n,).
+        directions: the first two principal components, orthonormal, shape (2, n).
+        shares: the share of the path's variance along each, shape (2,).
+    """
+
+    centre: Array
+    directions: Array
+    shares: Array
+
+
+def principal_components(path: Array) -> Components:
+    """The first two principal components of a path, shape (k, n): of θ minus its mean over the path.
+
+    Li et al. hand θ_t − θ_end to a PCA, which takes the mean away as well: the components are the same. Each points
+    the way in which its largest entry is positive.
+
+    Raises:
+        ConfigError: if the path does not move.
+    """
+    centre = path.mean(axis=0)
+    centred = path - centre
+    if len(path) < 2 or not np.any(centred):
+        raise ConfigError("a path that does not move has no principal components; let it run first")
+    _, lengths, components = np.linalg.svd(centred, full_matrices=False)
+    directions = components[:2] if len(components) > 1 else np.vstack([components, np.zeros_like(components)])
+    largest = np.argmax(np.abs(directions), axis=1)
+    directions = directions * np.where(directions[[0, 1], largest] < 0, -1.0, 1.0)[:, None]
+    variances = lengths**2
+    return Components(centre, directions, (variances / variances.sum())[:2])
+
+
+def project(thetas: Array, centre: Array, directions: Array) -> Array:
+    """(a, b, distance) of the place on the plane that is nearest to each θ; shape (k, 3) for `thetas` of shape (k, n).
+
+    The plane is θ = centre + a·d1 + b·d2; d1 and d2 need not be orthogonal.
+    """
+    offsets = thetas - centre
+    places = np.linalg.lstsq(directions.T, offsets.T, rcond=None)[0].T
+    distances = np.linalg.norm(offsets - places @ directions, axis=1)
+    return np.column_stack([places, distances])
