@@ -10,6 +10,7 @@ from .relief import TALL, Relief
 Array = NDArray[np.float64]
 
 SAMPLES, HALVINGS = 700, 24
+SIGHTS = 160  # places between a point and the eye
 
 
 def meet(relief: Relief, origin: Array, way: Array) -> tuple[float, float, float] | None:
@@ -42,9 +43,9 @@ def meet(relief: Relief, origin: Array, way: Array) -> tuple[float, float, float
 def hidden(relief: Relief, eye: Array, points: Array, lift: float = 0.03) -> NDArray[np.bool_]:
     """Which of the points of the surface, shape (n, 3), lie behind the surface for the eye; `lift` raises them."""
     raised = points + (0.0, 0.0, lift)
-    share = np.linspace(0.0, 1.0, 160)[None, :, None]
+    share = np.linspace(0.0, 1.0, SIGHTS)[None, :, None]
     line = raised[:, None, :] + share * (eye - raised)[:, None, :] * 0.6
-    z = relief.z_at(line.reshape(-1, 3)[:, :2]).reshape(len(points), -1)
+    z = relief.z_at(line.reshape(-1, 3)[:, :2]).reshape(len(points), SIGHTS)
     with np.errstate(invalid="ignore"):
         below: NDArray[np.bool_] = (line[:, :, 2] < z).any(axis=1)
     return below
