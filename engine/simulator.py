@@ -177,7 +177,7 @@ class Run:
         return Point(row[:2].copy(), row[kernel.STATE : after].reshape(-1, 2).copy(), row[after:].copy())
 
     def updates_at(self, step: int, row: NDArray[np.float64], thetas: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The updates Δθ that the run would make if it stood elsewhere, with the buffers that it has in `row`, of `step`.
+        """The updates Δθ that the run would make if it stood elsewhere, with the buffers it has in `row`, of `step`.
 
         Args:
             thetas: shape (n, 2): where.

@@ -37,9 +37,7 @@ class Command:
 
 def _look(sub: str, text: str, field: str, value: object) -> Command:
     """One of the ways to show the surface."""
-    return Command(
-        VIEW, text, lambda w: w.surface_menu.choose(**{field: value}), (), "", True, f"{field} {value}", sub
-    )
+    return Command(VIEW, text, lambda w: w.surface_menu.choose(**{field: value}), (), "", True, f"{field} {value}", sub)
 
 
 def _line(menu: str) -> Command:

@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self._menus: dict[str, QMenu] = {}
         self._texts: list[tuple[QAction, str]] = []
         self._make_menus()
-        self.surface_menu = SurfaceMenu(self.canvas, self.actions_by_name, settings, self.remember)
+        self.surface_menu: SurfaceMenu = SurfaceMenu(self.canvas, self.actions_by_name, settings, self.remember)
         self.canvas.bar.button.setMenu(self._surface_popup())
         self.session.from_here_changed.connect(
             lambda: self.actions_by_name["from here"].setChecked(self.session.from_here)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from engine.simulator import Run
 from engine.surface import Surface
 
-from .newest import Newest
+from ..newest import Newest
 from .sampling import Rect
 from .style import DESCENT
 

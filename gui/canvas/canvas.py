@@ -76,7 +76,7 @@ class Canvas(Part):
             floating.setParent(self.plot)
             floating.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.readout.hide()
-        self.landscape.shown.connect(lambda: self.bar.show_field(self.landscape.field))
+        self.landscape.shown.connect(self.bar.show_field)
         self.landscape.arrows_changed.connect(self._show_legend)
         self._axes: tuple[str, str] | None = None
         self._drags = 0

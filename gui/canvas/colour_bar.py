@@ -132,4 +132,3 @@ def bar_texts(field: Field, wanted: int) -> list[tuple[float, str]]:
         least = edges[places[0]]
         texts = [show(least, 4)] + [f"+{show(edges[k] - least, 2)}" for k in places[1:]]
     return [(k / count, text) for k, text in zip(places, texts, strict=True)]
-

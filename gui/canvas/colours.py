@@ -39,14 +39,20 @@ def ramp(name: str) -> Floats:
 def _ramp(name: str, look: Theme) -> Floats:
     share = np.linspace(0, 1, STEPS)[:, None]
     if name == SLATE:
-        low, high = (np.array(QColor(colour).getRgb()[:3], dtype=float) for colour in look.ramp)
-        return low + share * (high - low)
-    found = pg.colormap.get(MAPS[name]).getLookupTable(0.0, 1.0, STEPS, alpha=False).astype(float)
-    ground = np.array(QColor(look.ramp[0]).getRgb()[:3], dtype=float)
+        low, high = map(_rgb, look.ramp)
+        straight: Floats = low + share * (high - low)
+        return straight
+    found = pg.colormap.get(MAPS[name]).getLookupTable(0.0, 1.0, STEPS, alpha=False).astype(np.float64)
+    ground = _rgb(look.ramp[0])
     if name == GREY and lightness(ground) > 0.5:  # the lowest loss lies nearest to the ground
         found = found[::-1]
     mixed: Floats = (1 - MUTED) * found + MUTED * ground
     return mixed
+
+
+def _rgb(colour: str) -> Floats:
+    c = QColor(colour)
+    return np.array([c.red(), c.green(), c.blue()], dtype=np.float64)
 
 
 def lightness(rgb: Floats) -> float:
@@ -81,7 +87,8 @@ def position_of(losses: Floats, levels: Floats, low: float, high: float) -> Floa
         return np.where(np.isnan(losses), np.nan, 0.5)
     edges = np.concatenate([[min(low, levels[0])], levels, [max(high, levels[-1])]])
     edges, first = np.unique(edges, return_index=True)
-    return np.interp(losses, edges, first.astype(float))
+    found: Floats = np.interp(losses, edges, first.astype(np.float64))
+    return found
 
 
 def loss_colours(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import contourpy
 import numpy as np
@@ -28,7 +29,7 @@ def contour_lines(xs: Array, ys: Array, values: Array, levels: Array | Sequence[
     return [_joined(generator.lines(float(level))[0]) for level in levels]
 
 
-def _joined(chunks: Sequence[Array | None]) -> Array:
+def _joined(chunks: Any) -> Array:
     gap = np.full((1, 2), np.nan)
     pieces = [part for chunk in chunks if chunk is not None for part in (chunk, gap)]
     return np.concatenate(pieces[:-1]) if pieces else np.empty((0, 2))

@@ -21,6 +21,7 @@ from .style import Style
 
 UNDEFINED = 255
 PLAIN = Style()
+FINE_LINES = 400_000  # pixels up to which lines are drawn through each of them, and not through every second
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +31,8 @@ class Field:
     Other views take the losses from here, and the colours from `loss_colours`, so that all look alike.
 
     Attributes:
-        losses: as sampled from border to border, shape (rows, columns), row 0 at the bottom; not finite where the surface
-            is not defined or overflows.
+        losses: as sampled from border to border, shape (rows, columns), row 0 at the bottom; not finite where the
+            surface is not defined or overflows.
         levels: the losses at which bands meet, ascending; empty where the surface is flat.
         base: what the equal factors of logarithmic levels are counted from.
         low, high: the smallest and largest finite loss; NaN where there is none.
@@ -110,10 +111,10 @@ def draw(
     levels, base = choose_levels(some, style.levels, style.typed)
     if losses.shape == tuple(size):
         bands = band_of(losses, levels)
-        every = 2 if frame is None else 1
+        every = 2 if losses.size > FINE_LINES else 1
         coarse, thresholds = losses[::every, ::every], levels
         xs, ys = (places[::every] for places in axes_of(rect, losses.shape))
-        light = shades(heights(coarse)) if style.shading and some.size else None
+        light = shades(heights(losses[::2, ::2])) if style.shading and some.size else None
     else:
         coarse, defined = _smooth(position_of(losses, levels, low, high), finite, size)
         bands = np.clip(np.floor(coarse), 0, len(levels)).astype(np.uint8)
@@ -162,7 +163,8 @@ def _painted(bands: Bytes, light: Bytes | None, table: Bytes) -> NDArray[np.uint
 
 def _packed(rgb: Bytes) -> NDArray[np.uint32]:
     wide = rgb.astype(np.uint32)
-    return np.uint32(0xFF000000) | wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
+    packed = np.uint32(0xFF000000) | wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
+    return packed.astype(np.uint32, copy=False)
 
 
 assert SHADES <= 64

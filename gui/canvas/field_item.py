@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
@@ -116,7 +115,9 @@ class FieldItem(pg.GraphicsObject):
             painter.translate(at)
             painter.rotate(label.angle)
             ground = colours[label.level]
-            painter.strokePath(text, QPen(ground, HALO, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+            painter.strokePath(
+                text, QPen(ground, HALO, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+            )
             painter.fillPath(text, QColor("#10141b" if _light(ground) else "#f4f6fa"))
             painter.restore()
 
@@ -142,9 +143,7 @@ def inks(field: Field) -> list[QColor]:
 
 
 def _light(colour: QColor) -> bool:
-    import numpy as np
-
-    return lightness(np.array(colour.getRgb()[:3], dtype=float)) > LIGHT
+    return lightness(np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float64)) > LIGHT
 
 
 def _pen(colour: QColor) -> QPen:

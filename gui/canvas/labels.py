@@ -130,7 +130,9 @@ def _candidates(
     order = np.flatnonzero(good)[np.argsort(-score[good])]
     results: list[_Candidate] = []
     for k in order[: 4 * KEPT : 4] if len(order) > 4 * KEPT else order[:KEPT]:
-        results.append(_Candidate(float(score[k]), *map(float, middle[k]), float(angles[k]), width, level))
+        results.append(
+            _Candidate(float(score[k]), float(middle[k, 0]), float(middle[k, 1]), float(angles[k]), width, level)
+        )
     return results
 
 

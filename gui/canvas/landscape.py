@@ -27,11 +27,11 @@ class Landscape(QObject):
     """Owns what is drawn below the paths, and the threads that make it.
 
     Signals:
-        shown: another field is drawn: `field`.
+        shown: another field is drawn; carries it.
         arrows_changed: `arrow_words` are others.
     """
 
-    shown = Signal()
+    shown = Signal(object)
     arrows_changed = Signal()
 
     def __init__(self, session: Session, box: pg.ViewBox, parent: QObject) -> None:
@@ -110,9 +110,9 @@ class Landscape(QObject):
 
     @property
     def updates_known(self) -> bool:
-        """Whether a run's update depends on the two visible parameters alone: not so on a plane through more of them."""
+        """Whether a run's update depends on the two visible parameters alone: not so on a plane through more."""
         simulator = self._session.simulator
-        return simulator is not None and getattr(simulator.surface, "wide", None) is None
+        return simulator is not None and simulator.surface.wide is None
 
     def _follow(self) -> None:
         """Draw the surface anew when it is another one."""
@@ -142,7 +142,7 @@ class Landscape(QObject):
         if field is not None and field is not self.field:
             self.field = field
             self.item.show_field(field)
-            self.shown.emit()
+            self.shown.emit(field)
 
     def _show_arrows(self) -> None:
         arrows = self.arrow_worker.result

@@ -36,8 +36,8 @@ def choose_levels(losses: Array, spacing: str, typed: tuple[float, ...] = (), co
     - quantile: each band covers about the same area; a level is rounded to what its neighbours leave room for.
     - linear: equal steps of 1, 2, 2.5 or 5 times a power of ten. Where poles make the range more than 20 times wider
       than that of 96 % of the losses, the steps are those of the 96 %, and the outermost bands take in the rest.
-    - log: base + 1, 2, 5, 10 … with base 0 if all losses are above 0 and differ by a factor of 10 at least, and the least
-      visible loss otherwise.
+    - log: base + 1, 2, 5, 10 … with base 0 if all losses are above 0 and differ by a factor of 10 at least, and the
+      least visible loss otherwise.
     - typed: as they are, also those out of sight, so that a colour stands for the same loss at any zoom.
     """
     if spacing == TYPED and typed:
@@ -64,7 +64,7 @@ def _linear(some: Array, low: float, high: float, count: int) -> Array:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(k * power for k in _LINEAR_STEPS if k * power >= rough * (1 - 1e-9))
     first, last = math.floor(low / step) + 1, math.ceil(high / step) - 1
-    return _between(np.arange(first, last + 1) * step, low, high)
+    return _between(np.arange(first, last + 1, dtype=np.float64) * step, low, high)
 
 
 def _log(above: Array, highest: float, count: int) -> Array:

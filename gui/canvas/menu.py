@@ -64,6 +64,7 @@ class SurfaceMenu:
         dialog.typed.connect(lambda levels: self._use(replace(self.style, levels=TYPED, typed=levels)))
         dialog.accepted.connect(lambda: self._remember(**to_remember(self.style)))
         dialog.rejected.connect(lambda: self._use(replace(self.style, levels=before.levels, typed=before.typed)))
+        dialog.check()
         dialog.open()
 
     def _use(self, style: Style) -> None:

@@ -47,18 +47,18 @@ class TypedLevels(QDialog):
         layout.addSpacing(6)
         layout.addWidget(buttons)
         self.error.setMinimumHeight(self.error.fontMetrics().height())
-        self.field.textChanged.connect(self._check)
-        self._check(self.field.text(), announce=bool(levels))
+        self.field.textChanged.connect(self.check)
+        self.check()
 
-    def _check(self, text: str, announce: bool = True) -> None:
-        wrong = ""
+    def check(self) -> None:
+        """Say what is wrong with the text, or emit `typed`."""
+        text, wrong = self.field.text(), ""
         try:
             levels = parse_levels(text)
         except ConfigError as error:
             wrong = tr_error(error)
         else:
-            if announce:
-                self.typed.emit(levels)
+            self.typed.emit(levels)
         self.done_button.setEnabled(not wrong)
         self.error.setText(wrong if text.strip() else "")
         self.field.setProperty("invalid", bool(wrong and text.strip()))

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject
 
 from engine.surface import Surface
 
+from ..newest import Newest
 from .colours import Floats
 from .field import Field, draw
-from .newest import Newest
 from .sampling import Pass, Rect, evaluate, passes, seconds_per_point
 from .style import Style
 
@@ -73,9 +73,7 @@ class FieldWorker(Newest):
         frame = None
         if not sharp and self._cost * size.rows * size.columns <= MOMENT:
             frame, size = size, Pass(*losses.shape)
-        self._field = draw(
-            losses, request.rect, size, request.style, request.colours, request.ground, frame, sharp
-        )
+        self._field = draw(losses, request.rect, size, request.style, request.colours, request.ground, frame, sharp)
         return self._field
 
 

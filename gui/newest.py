@@ -15,7 +15,7 @@ class Newest(QObject):
 
     A class of this kind says in `_results` what it makes of a request: one result or several, each better than the one
     before. `ready` is emitted in the window's thread when there is a new `result`. A result is dropped if by then
-    something about another subject has been asked for, and `result` is None until there is one about the newest subject.
+    something about another subject has been asked for; `result` is None until there is one about the newest subject.
     """
 
     ready = Signal()
