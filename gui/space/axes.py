@@ -13,6 +13,7 @@ from ..numbers import show
 from .camera import Camera
 from .heights import LINEAR, LOG, Heights
 from .relief import TALL, Rect
+from .scene import Numbers
 from .walls import LOW, Ticks, behind
 
 Array = NDArray[np.float64]
@@ -42,7 +43,7 @@ def nice(low: float, high: float, wanted: int = WANTED) -> list[float]:
     return [k * step for k in range(first, min(last, first + 20) + 1)]
 
 
-def ticks(rect: Rect, heights: Heights) -> tuple[Ticks, tuple[list[str], list[str], list[str]]]:
+def ticks(rect: Rect, heights: Heights) -> tuple[Ticks, Numbers]:
     """Where the numbers of x, y and L stand in the box, and the numbers."""
     places: list[tuple[float, ...]] = []
     words: list[list[str]] = []
@@ -73,7 +74,7 @@ def labels(
     camera: Camera,
     size: tuple[float, float],
     places: Ticks,
-    words: tuple[list[str], list[str], list[str]],
+    words: Numbers,
     names: tuple[str, str, str],
 ) -> list[Label]:
     """Numbers and names beside the front edges of the ground and the outermost upright edge."""
@@ -99,9 +100,9 @@ def labels(
         for point, number in zip(points, numbers, strict=True):
             at = point + AWAY * way * _wide(way, number)
             if all(abs(at[1] - other.y) >= CLEAR or abs(at[0] - other.x) >= _room(number, other) for other in found):
-                found.append(Label(*at.tolist(), number))
+                found.append(Label(float(at[0]), float(at[1]), number))
         tip = ends[1] + AWAY * way * 0.6 + (0.0, -NAME_ABOVE) if upwards else ends[2] + NAME_AWAY * way
-        found.append(Label(*tip.tolist(), name, True))
+        found.append(Label(float(tip[0]), float(tip[1]), name, True))
     return found
 
 

@@ -18,8 +18,8 @@ FIELD = 0.46  # radians of the view's height
 AZIMUTH, ELEVATION = -62.0, 38.0
 STEEPEST, FLATTEST = 90.0, 4.0
 NEAREST, FARTHEST = 0.3, 2.5
-ROOM = (54.0, 36.0)  # pixels left free at the sides, and above and below, for the numbers of the axes
-MIDDLE = (0.0, 0.0, 0.42 * TALL)
+ROOM = (54.0, 26.0)  # pixels left free at the sides, and above and below, for the numbers of the axes
+MIDDLE = (0.0, 0.0, 0.36 * TALL)
 
 
 @dataclass(frozen=True)

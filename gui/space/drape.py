@@ -71,7 +71,8 @@ def thinned(path: Array) -> Array:
     starts = np.arange(0, whole, group)
     places = [starts, np.array([len(path) - 1])]
     places += [starts + extreme(blocks[:, :, i], axis=1) for extreme in (np.argmin, np.argmax) for i in (0, 1)]
-    return path[np.unique(np.concatenate([*places, np.arange(whole, len(path))]))]
+    kept: Array = path[np.unique(np.concatenate([*places, np.arange(whole, len(path))]))]
+    return kept
 
 
 def _cut(path: Array) -> Array:

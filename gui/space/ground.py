@@ -51,6 +51,7 @@ def look_of(field: Field) -> Look:
         contour=rgba(_parse(look.contour)),
         wall=mixed(line, panel, 0.75),
         edge=mixed(QColor(look.dim), panel, 0.45),
+        rim=mixed(QColor(look.dim), panel, 0.8),
         shades=(0.55, 0.55) if dark else (0.26, 0.28),
     )
 

@@ -39,7 +39,7 @@ def marks(shot: Shot, points: Array) -> list[Mark | None]:
     if not len(points):
         return []
     placed = shot.relief.placed(points)
-    usable = np.isfinite(placed).all(axis=1)
+    usable = np.isfinite(placed.sum(axis=1))
     behind = np.zeros(len(points), dtype=np.bool_)
     behind[usable] = hidden(shot.relief, shot.camera.place(shot.size), placed[usable])
     pixels = shot.camera.project(np.nan_to_num(placed), shot.size)

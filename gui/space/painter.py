@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 
 import numpy as np
@@ -30,7 +31,7 @@ Points = NDArray[np.float64]
 
 OLDEST = (2, 1)
 SAMPLES = 4
-FLOAT, UNSIGNED_SHORT, TRIANGLES = 0x1406, 0x1403, 0x0004
+FLOAT, UNSIGNED_SHORT, TRIANGLES, VERSION = 0x1406, 0x1403, 0x0004, 0x1F02
 COLOUR_BIT, DEPTH_BIT, DEPTH_TEST, BLEND, MULTISAMPLE = 0x4000, 0x0100, 0x0B71, 0x0BE2, 0x809D
 LEQUAL, GREATER = 0x0203, 0x0204
 SOURCE_ALPHA, REST_ALPHA, ONE = 0x0302, 0x0303, 1
@@ -69,7 +70,7 @@ class Painter:
             self._begin()
         assert self._context is not None
         if not self._context.makeCurrent(self._surface):
-            raise NoOpenGL("makeCurrent")
+            raise NoOpenGL("lost OpenGL context")
         image = self._draw(shot)
         return Picture(shot, image, time.perf_counter() - began)
 
@@ -78,7 +79,7 @@ class Painter:
         if self._context is None or not self._context.makeCurrent(self._surface):
             return
         self._forget(list(self._draped))
-        for part in (self._vertices, self._indices, self._loose, self._corners, self._colours, self._array):
+        for part in (self._vertices, self._indices, self._rim, self._loose, self._corners, self._colours, self._array):
             part.destroy()
         self._target = None
         del self._land, self._line
@@ -90,18 +91,19 @@ class Painter:
     def _begin(self) -> None:
         context = QOpenGLContext()
         if not self._surface.isValid() or not context.create() or not context.makeCurrent(self._surface):
-            raise NoOpenGL("context")
-        version = (context.format().majorVersion(), context.format().minorVersion())
-        if context.isOpenGLES() or version < OLDEST:
-            kind = "OpenGL ES" if context.isOpenGLES() else "OpenGL"
-            raise NoOpenGL(f"{kind} {version[0]}.{version[1]}")
+            raise NoOpenGL("no OpenGL context")
         self._gl: QOpenGLFunctions = context.functions()
+        version = str(self._gl.glGetString(VERSION))  # the context's format may be what was asked for
+        if not (found := re.match(r"(\d+)\.(\d+)", version)) or tuple(map(int, found.groups())) < OLDEST:
+            raise NoOpenGL(f"OpenGL {version}")
         self._land = _program(shaders.SURFACE_VERTEX, shaders.SURFACE_FRAGMENT)
         self._line = _program(shaders.LINE_VERTEX, shaders.LINE_FRAGMENT)
         self._array = QOpenGLVertexArrayObject()
         self._array.create()
         self._vertices = _buffer(QOpenGLBuffer.Type.VertexBuffer)
         self._indices = _buffer(QOpenGLBuffer.Type.IndexBuffer)
+        self._rim = _buffer(QOpenGLBuffer.Type.VertexBuffer)
+        self._rim_pieces = 0
         self._loose = _buffer(QOpenGLBuffer.Type.VertexBuffer)
         self._corners = _buffer(QOpenGLBuffer.Type.IndexBuffer)
         _fill(self._corners, _two_triangles(CORNERS))
@@ -146,6 +148,7 @@ class Painter:
     def _draw_surface(self, shot: Shot, matrix: QMatrix4x4) -> None:
         if shot.relief is not self._relief:
             self._relief = shot.relief
+            self._rim_pieces = _put_ribbons(self._rim, shot.relief.rim())
             _fill(self._vertices, shot.relief.vertices())
             triangles = shot.relief.triangles()
             self._triangles = triangles.size
@@ -172,7 +175,7 @@ class Painter:
         self._vertices.bind()
         _attributes(program, (("place", 3), ("slope", 2), ("band", 1)))
         self._indices.bind()
-        self._gl.glDrawElements(TRIANGLES, self._triangles, UNSIGNED_SHORT, VoidPtr(0))
+        self._gl.glDrawElements(TRIANGLES, self._triangles, UNSIGNED_SHORT, VoidPtr(0))  # type: ignore[arg-type]  # an offset
         self._indices.release()
         self._vertices.release()
         program.release()
@@ -189,6 +192,7 @@ class Painter:
         ):
             strokes = _put_ribbons(self._loose, pieces)
             self._stroke(strokes, self._loose, (colour, colour), 0.6 * shot.ratio, (0.0, 0.0), 0.0)
+        self._stroke(self._rim_pieces, self._rim, (look.rim, look.rim), 0.5 * shot.ratio, (LIFT / 2, 0.0), 0.0)
         self._drape(shot)
         parts = [(path, *self._draped[id(path.points)][1:]) for path in shot.paths]
         for order, (path, buffer, count) in enumerate(parts):
@@ -246,7 +250,7 @@ class Painter:
             if begin:
                 _attributes(program, (("first", 4), ("last", 4), ("corner", 2)), begin * 160)
             self._corners.bind()
-            self._gl.glDrawElements(TRIANGLES, 6 * min(CORNERS, count - begin), UNSIGNED_SHORT, VoidPtr(0))
+            self._gl.glDrawElements(TRIANGLES, 6 * min(CORNERS, count - begin), UNSIGNED_SHORT, VoidPtr(0))  # type: ignore[arg-type]  # an offset
         self._corners.release()
         buffer.release()
 

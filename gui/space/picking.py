@@ -47,8 +47,8 @@ def hidden(relief: Relief, eye: Array, points: Array, lift: float = 0.03) -> NDA
     line = raised[:, None, :] + share * (eye - raised)[:, None, :] * 0.6
     z = relief.z_at(line.reshape(-1, 3)[:, :2]).reshape(len(points), SIGHTS)
     with np.errstate(invalid="ignore"):
-        below: NDArray[np.bool_] = (line[:, :, 2] < z).any(axis=1)
-    return below
+        below = line[:, :, 2] < z
+    return np.logical_or.reduce(below, axis=1)  # type: ignore[no-any-return]
 
 
 def _above(relief: Relief, origin: Array, way: Array, t: Array) -> Array:

@@ -12,8 +12,9 @@ from engine.errors import ConfigError
 from engine.polyline import nearest
 from engine.simulator import Run
 
+from ..canvas.readout import values_at
 from ..i18n import tr
-from ..numbers import show, whole
+from ..numbers import whole
 from ..panels.setup_words import run_name
 from ..session import Session
 from .drape import thinned
@@ -23,7 +24,7 @@ from .relief import Relief
 from .scene import Path, Shot
 
 NEAR = 9.0  # pixels
-DIGITS = 800  # so many places of a start can be told apart along the window
+PLACES = 800  # that can be told apart along the window
 
 
 class Pointer:
@@ -45,8 +46,7 @@ class Pointer:
         self._changed = False
         if place is None:
             return []
-        left, right, bottom, top = shot.relief.rect
-        digits = (max(0, 1 - math.floor(math.log10(size / DIGITS))) for size in (right - left, top - bottom))
+        digits = (max(0, 1 - math.floor(math.log10(size))) for size in _pixel(shot.relief))
         x, y = (round(value, count) for value, count in zip(place, digits, strict=True))
         self._clicks += 1
         before = self._session.undo_stack.index()
@@ -69,17 +69,15 @@ class Pointer:
         found = None if self._session.status.running else self._near(shot, at)
         if simulator is None or (place is None and found is None):
             return "", None
-        surface, words = simulator.surface, ""
+        words = ""
         if found:
             run, step = found
             words = f"{run_name(run.config)}, {tr('step {step}', step=whole(step))}      "
             row = run.row(step)
             place = (float(row[0]), float(row[1]))
         assert place is not None
-        look = surface.at(place)
-        a, b = surface.axes
-        words += f"{a} = {show(place[0])}   {b} = {show(place[1])}   L = {show(float(look[0]))}   "
-        return words + f"‖g‖ = {show(math.hypot(look[1], look[2]))}", found[1] if found else None
+        words += values_at(simulator.surface, *place, _pixel(shot.relief))
+        return words, found[1] if found else None
 
     def _near(self, shot: Shot, at: QPointF) -> tuple[Run, int] | None:
         """The run whose visible path lies under the pixel, the one drawn last first, and the step there."""
@@ -104,3 +102,9 @@ class Pointer:
             if not hidden(shot.relief, shot.camera.place(shot.size), placed[k : k + 1])[0]:
                 best, least = (run, min(int(steps[k]), run.computed)), distance - NEAR / 2
         return best
+
+
+def _pixel(relief: Relief) -> tuple[float, float]:
+    """About the width and height of a pixel in data coordinates."""
+    left, right, bottom, top = relief.rect
+    return (right - left) / PLACES, (top - bottom) / PLACES

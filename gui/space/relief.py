@@ -76,16 +76,26 @@ class Relief:
         x, y = np.meshgrid(np.linspace(-1, 1, columns), np.linspace(-1, 1, rows))
         along_y, along_x = np.gradient(self.z, 2 / (rows - 1), 2 / (columns - 1))
         parts = (x, y, self.z, along_x, along_y, self.scale.band_of(self.losses))
-        return np.nan_to_num(np.stack(parts, axis=-1).reshape(-1, 6)).astype(np.float32)
+        rows_of: NDArray[np.float32] = np.nan_to_num(np.stack(parts, axis=-1).reshape(-1, 6)).astype(np.float32)
+        return rows_of
+
+    def rim(self) -> NDArray[np.float32]:
+        """Its four sides as pieces (x, y, z, 0, x', y', z', 0), shape (n, 8), without those in gaps."""
+        x, y = np.meshgrid(*(np.linspace(-1.0, 1.0, count) for count in reversed(self.z.shape)))
+        grid = np.stack([x, y, self.z, np.zeros_like(x)], axis=-1)
+        sides = (grid[0], grid[-1], grid[:, 0], grid[:, -1])
+        pieces = np.concatenate([np.hstack([side[:-1], side[1:]]) for side in sides]).astype(np.float32)
+        whole: NDArray[np.float32] = pieces[~np.isnan(pieces).any(axis=1)]
+        return whole
 
     def triangles(self) -> NDArray[np.uint16]:
         """Three points each, as places in `vertices`, shape (n, 3); those that touch a gap are left out."""
         rows, columns = self.z.shape
         at = np.arange(rows * columns).reshape(rows, columns)
         a, b, c, d = (at[r, q].ravel() for r in (np.s_[:-1], np.s_[1:]) for q in (np.s_[:-1], np.s_[1:]))
-        both = np.concatenate([np.column_stack([a, b, d]), np.column_stack([a, d, c])])
-        whole = ~np.isnan(self.z.ravel())[both].any(axis=1)
-        return both[whole].astype(np.uint16)
+        both = np.concatenate([np.column_stack([a, b, d]), np.column_stack([a, d, c])]).astype(np.uint16)
+        whole: NDArray[np.uint16] = both[~np.isnan(self.z.ravel())[both].any(axis=1)]
+        return whole
 
 
 def relief(rect: Rect, losses: Array, scale: Heights) -> Relief:

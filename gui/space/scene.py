@@ -10,7 +10,9 @@ from PySide6.QtGui import QImage
 
 from .camera import Camera
 from .relief import Relief
+from .walls import Ticks
 
+Numbers = tuple[list[str], list[str], list[str]]
 Colour = tuple[float, float, float, float]
 
 
@@ -33,14 +35,15 @@ class Look:
     contour: Colour
     wall: Colour
     edge: Colour
+    rim: Colour
     shades: tuple[float, float]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Shot:
     """One picture: what, from where, how large, and up to which step paths are in full colour.
 
-    `ticks`: places of the grid on the ground and of heights, in the box, along x, y and z.
+    `ticks`: where in the box the `numbers` of x, y and L stand, and the lines of the grid.
     """
 
     relief: Relief
@@ -52,7 +55,8 @@ class Shot:
     ratio: float
     step: float
     ahead: bool
-    ticks: tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
+    ticks: Ticks
+    numbers: Numbers
     fine: bool = True
 
     @property

@@ -74,6 +74,11 @@ class Stage(QWidget):
             self.camera = camera
             self.moved.emit()
 
+    def show_picture(self, picture: Picture | None) -> None:
+        """Show another picture, or none."""
+        self.picture = picture
+        self.update()
+
     def _size(self) -> tuple[float, float]:
         return (float(max(self.width(), 1)), float(max(self.height(), 1)))
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QHideEvent, QPainter, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
-
-from surfaces import find_entry
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..canvas.canvas import Canvas
 from ..i18n import tr
-from ..look import icon
 from ..numbers import show
 from ..session import Session
 from ..theme import theme
@@ -22,15 +18,17 @@ from .axes import labels, ticks
 from .camera import Camera
 from .feed import Feed
 from .ground import look_of, relief_of
-from .heights import LEVELS, LINEAR, LOG, MODES
+from .header import Header
 from .marks import paint_labels, paint_marks
+from .missing import Missing
 from .pointer import Pointer
 from .relief import Relief
-from .scene import Look, Picture, Shot
+from .scene import Look, Numbers, Picture, Shot
 from .stage import Stage
+from .walls import Ticks
 
 try:
-    from .studio import Studio, studio
+    from .studio import Studio
 except ImportError as error:  # Qt's OpenGL module needs libraries of the system
     IMPORT_FAULT = str(error)
 else:
@@ -57,79 +55,49 @@ class SpaceView(Part):
     def __init__(self, session: Session, canvas: Canvas, mode: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, role="panel")
         self.session, self.canvas = session, canvas
-        self.mode = mode if mode in MODES else LEVELS
-        self.missing = IMPORT_FAULT
+        self.missing = ""
         self.studio: Studio | None = None
         self._relief: Relief | None = None
         self._look: Look | None = None
+        self._ticks: tuple[Ticks, Numbers] = ((), (), ()), ([], [], [])
+        self._asked: Shot | None = None
         self._feed = Feed(session)
         self._pointer = Pointer(session, self._feed)
         self._slow = False
-        self.stage = Stage(self._paint)
-        self.title, self.note, self.readout = label("head"), label("dim"), label("dim")
-        self.height_button, self.reset_button, self.close_button = QToolButton(), QToolButton(), QToolButton()
+        self.header, self.stage, self.empty = Header(mode), Stage(self._paint), Missing()
+        self.note, self.readout = label("dim"), label("dim")
         self._still = QTimer(self)
         self._still.setSingleShot(True)
         self._still.setInterval(STILL_MS)
-        self._still.timeout.connect(self._ask)
         self._lay_out()
+        self._still.timeout.connect(self._ask)
         self.stage.moved.connect(self._move)
         self.stage.clicked.connect(self._click)
         self.stage.doubled.connect(self._double_click)
         self.stage.pointed.connect(self._point)
         self.stage.scaled.connect(canvas.zoom)
-        self.reset_button.clicked.connect(self.reset)
-        self.close_button.clicked.connect(self.closing)
+        self.header.chosen.connect(self._take_field)
+        self.header.chosen.connect(self.heights_changed)
+        self.header.reset.connect(self.reset)
+        self.header.closed.connect(self.closing)
         canvas.worker.ready.connect(self._take_field)
         for changed in (session.ticked, session.cursor_moved, session.selection_changed, session.scenario_changed):
             changed.connect(self._ask)
-        if not self.missing:
-            self.studio = studio(self)
+        if IMPORT_FAULT:
+            self._do_without(IMPORT_FAULT)
+        else:
+            self.studio = Studio(self)
             self.studio.ready.connect(self._take_picture)
         self.show_words()
-        self._show_missing()
-        self._take_field()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 6, 6, 0)
-        head.setSpacing(2)
-        head.addWidget(self.title)
-        head.addStretch()
-        menu = QMenu(self)
-        group = QActionGroup(self)
-        self.height_actions: dict[str, QAction] = {}
-        for mode in MODES:
-            action = menu.addAction("")
-            action.setCheckable(True)
-            action.setChecked(mode == self.mode)
-            action.triggered.connect(lambda checked=False, mode=mode: self.set_mode(mode))
-            group.addAction(action)
-            self.height_actions[mode] = action
-        self.height_button.setMenu(menu)
-        self.height_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.height_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands after the words
-        self.height_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        for button in (self.height_button, self.reset_button, self.close_button):
-            button.setProperty("role", "flat")
-            head.addWidget(button)
-        self.empty_head, self.empty_text = label("strong", wrap=True), label("dim", wrap=True)
-        self.empty = QWidget()
-        column = QVBoxLayout(self.empty)
-        column.setContentsMargins(32, 16, 32, 16)
-        column.setSpacing(8)
-        column.addStretch()
-        for words in (self.empty_head, self.empty_text):
-            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            column.addWidget(words)
-        column.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addWidget(self.header)
         layout.addWidget(self.stage, 1)
         layout.addWidget(self.empty, 1)
+        self.empty.hide()
         for floating in (self.note, self.readout):
             floating.setParent(self.stage)
             floating.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -138,32 +106,14 @@ class SpaceView(Part):
     # Words and colours -------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self.title.setText(tr("3-D view"))
         self.stage.setAccessibleName(tr("3-D view: the loss surface as a relief with the paths of the runs"))
         self.stage.setAccessibleDescription(
             tr("Drag to turn, wheel to zoom, Shift-drag to move, double click to reset; click to start there.")
         )
-        names = {LEVELS: tr("As the bands of colour"), LINEAR: tr("Linear"), LOG: tr("Logarithmic")}
-        for mode, action in self.height_actions.items():
-            action.setText(names[mode])
-        self.height_button.setText(tr("Height: {choice}", choice=names[self.mode]))
-        self.height_button.setToolTip(
-            tr("How the loss becomes height. As the bands: each band of colour is equally high.")
-        )
-        for button, words in (
-            (self.reset_button, tr("Reset the view (0)")),
-            (self.close_button, tr("Close the 3-D view")),
-        ):
-            button.setToolTip(words)
-            button.setAccessibleName(words)
-        self._show_missing()
         self._show_note()
-        self._ask()
+        self.stage.update()
 
     def restyle(self) -> None:
-        self.height_button.setIcon(icon("chevron-down", theme().dim))
-        self.reset_button.setIcon(icon("fit", theme().dim))
-        self.close_button.setIcon(icon("close", theme().dim))
         ground = QColor(theme().panel)
         for floating in (self.note, self.readout):
             floating.setStyleSheet(
@@ -172,24 +122,17 @@ class SpaceView(Part):
             )
         self._take_field()
 
-    def _show_missing(self) -> None:
-        """In place of a picture that there will never be: what is missing, and what to do about it."""
-        self.empty.setVisible(bool(self.missing))
-        self.stage.setVisible(not self.missing)
-        self.height_button.setVisible(not self.missing)
-        self.reset_button.setVisible(not self.missing)
-        if not self.missing:
-            return
-        self.empty_head.setText(tr("The 3-D view needs OpenGL 2.1, which is not there."))
-        if sys.platform.startswith("linux"):
-            cure = tr("Mesa draws it on any computer: sudo apt install libgl1-mesa-dri, then start Ravine again.")
-        else:
-            cure = tr("A newer driver of the graphics card brings it.")
-        found = tr("What was found: {what}", what=self.missing)
-        self.empty_text.setText(f"{cure}\n{tr('Everything else works without it.')}\n\n{found}")
+    def _do_without(self, found: str) -> None:
+        self.missing = found
+        self.empty.tell(found)
+        self.empty.show()
+        self.stage.hide()
+        self.header.show_picture(False)
 
     def _show_note(self) -> None:
         relief, words = self._relief, []
+        if self._look is not None and relief is None:
+            words.append(tr("L is not finite anywhere here"))
         if relief is not None:
             scale = relief.scale
             if scale.cut_above:
@@ -203,10 +146,9 @@ class SpaceView(Part):
         self._place_floating()
 
     def _place_floating(self) -> None:
-        bottom = self.stage.height() - 8
         for floating in (self.readout, self.note):
             floating.adjustSize()
-        self.readout.move(8, bottom - self.readout.height())
+        self.readout.move(8, self.stage.height() - 8 - self.readout.height())
         self.note.move(self.stage.width() - self.note.width() - 8, 4)
 
     # What is seen ------------------------------------------------------------------------------------------------
@@ -215,19 +157,15 @@ class SpaceView(Part):
         """Look from where the view began."""
         self.stage.move_to(Camera())
 
-    def set_mode(self, mode: str) -> None:
-        """Raise the surface in another way, one of `heights.MODES`."""
-        self.mode = mode
-        self.height_actions[mode].setChecked(True)
-        self.retranslate()
-        self._take_field()
-        self.heights_changed.emit(mode)
-
     def _take_field(self) -> None:
         field = self.canvas.worker.result
-        if field is None or self.missing:
+        if field is None or self.missing or not self.isVisible():
             return
-        self._relief, self._look = relief_of(field, self.mode), look_of(field)
+        self._relief, self._look = relief_of(field, self.header.mode), look_of(field)
+        if self._relief is None:
+            self.stage.show_picture(None)
+        else:
+            self._ticks = ticks(self._relief.rect, self._relief.scale)
         self._show_note()
         self._ask()
 
@@ -252,32 +190,32 @@ class SpaceView(Part):
             ratio=self.stage.devicePixelRatioF(),
             step=float(self.session.shown_step),
             ahead=self.session.look_ahead,
-            ticks=ticks(self._relief.rect, self._relief.scale)[0],
+            ticks=self._ticks[0],
+            numbers=self._ticks[1],
             fine=not plain,
         )
-        self.studio.ask(shot)
+        if shot != self._asked:
+            self._asked = shot
+            self.studio.ask(shot)
 
     def _take_picture(self) -> None:
         picture: Picture | None = self.studio.result if self.studio else None
         if picture is None:
             return
         if picture.missing:
-            self.missing = picture.missing
-            self._show_missing()
+            self._do_without(picture.missing)
             return
         if picture.shot.fine and self.stage.picture is not None:  # the first takes longer than those that follow
             self._slow = picture.seconds > SLOW
-        self.stage.picture = picture
-        self.stage.update()
+        self.stage.show_picture(picture if self._relief is not None else None)
 
     def _paint(self, painter: QPainter) -> None:
         picture, simulator = self.stage.picture, self.session.simulator
         if picture is None or simulator is None:
             return
         shot = picture.shot
-        _, words = ticks(shot.relief.rect, shot.relief.scale)
-        axes = find_entry(self.session.scenario.surface).axes
-        paint_labels(painter, labels(shot.camera, shot.size, shot.ticks, words, (*axes, "L")), shot.size[0])
+        names = (*simulator.surface.axes, "L")
+        paint_labels(painter, labels(shot.camera, shot.size, shot.ticks, shot.numbers, names), shot.size[0])
         paint_marks(painter, shot, self.session)
 
     # Mouse -------------------------------------------------------------------------------------------------------
