@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ..i18n import tr
 from ..widget import Part, label
 
+INSTALL = "sudo apt install libgl1-mesa-dri"
+
 
 class Missing(Part):
     """Says that OpenGL is missing, what was found instead, and what to do about it."""
@@ -37,7 +39,7 @@ class Missing(Part):
     def retranslate(self) -> None:
         self.head.setText(tr("The 3-D view needs OpenGL 2.1, which is not there."))
         if sys.platform.startswith("linux"):
-            cure = tr("Mesa draws it on any computer: sudo apt install libgl1-mesa-dri, then start Ravine again.")
+            cure = tr("Mesa draws it on any computer. Install it, then start Ravine again:") + f"\n{INSTALL}\n"
         else:
             cure = tr("A newer driver of the graphics card brings it.")
         found = tr("What was found: {what}", what=self._found)

@@ -33,13 +33,13 @@ class Space(QSplitter):
         self.addWidget(window.canvas)
         self.corner = Corner(window.canvas)
         self.corner.button.clicked.connect(self.cycle)
-        if window.settings.space in (BESIDE, INSTEAD):  # once the canvas has been seen, as it samples what is shown
-            window.canvas.worker.ready.connect(self._restore)
+        self._kept = window.settings.space if window.settings.space in PLACES else OFF
+        window.canvas.worker.ready.connect(self._restore)  # not before: the canvas samples only what is shown
 
     def _restore(self) -> None:
-        self._window.canvas.worker.ready.disconnect(self._restore)
-        if self.place == OFF:
-            self.show_at(self._window.settings.space)
+        place, self._kept = self._kept, OFF
+        if place != OFF and self.place == OFF:
+            self.show_at(place)
 
     def cycle(self) -> None:
         """Beside the canvas, instead of it, off again."""
@@ -49,12 +49,15 @@ class Space(QSplitter):
         """Show the view `BESIDE` or `INSTEAD` of the canvas, or `OFF`; it is remembered."""
         canvas = self._window.canvas
         before, self.place = self.place, place
+        if place == INSTEAD:
+            canvas.hide()  # first, or it would sample the surface for a sliver beside the view
         if place != OFF and self.view is None:
             self._load()
         elif place == OFF and self.view is not None:
             self._unload()
-        canvas.setVisible(place != INSTEAD)
-        if place == BESIDE and before != BESIDE:
+        both = place == BESIDE or (place == INSTEAD and self._lacking())
+        canvas.setVisible(both or place == OFF)
+        if both and before != BESIDE:
             self._share()
         if place == INSTEAD and self.view is not None:
             self.view.stage.setFocus()  # not a number field, which would take the arrows
@@ -63,6 +66,14 @@ class Space(QSplitter):
         if place != self._window.settings.space:
             self._window.remember(space=place)
         self._window.show_space()
+
+    def _lacking(self) -> bool:
+        """Whether there is only a message in place of the view: then the canvas stays."""
+        return self.view is not None and bool(self.view.missing)
+
+    def _stay(self) -> None:
+        self._window.canvas.show()
+        self._share()
 
     def _share(self) -> None:
         """Side by side where that leaves both wide enough, otherwise one above the other; half each."""
@@ -83,6 +94,7 @@ class Space(QSplitter):
         window = self._window
         self.view = SpaceView(window.session, window.canvas, window.settings.space_heights)
         self.view.start_refused.connect(window.canvas.start_refused)
+        self.view.lacking.connect(self._stay)
         self.view.used.connect(window.canvas.used)
         self.view.heights_changed.connect(lambda mode: window.remember(space_heights=mode))
         self.view.closing.connect(lambda: self.show_at(OFF), Qt.ConnectionType.QueuedConnection)

@@ -44,12 +44,14 @@ class SpaceView(Part):
         start_refused: a click asked for a start that the surface does not have; carries the ConfigError.
         heights_changed: another way to raise the surface was chosen; carries one of `heights.MODES`.
         used: a person has clicked on the surface.
+        lacking: there is no OpenGL to draw with.
         closing: the view is to go.
     """
 
     start_refused = Signal(object)
     heights_changed = Signal(str)
     used = Signal()
+    lacking = Signal()
     closing = Signal()
 
     def __init__(self, session: Session, canvas: Canvas, mode: str, parent: QWidget | None = None) -> None:
@@ -128,6 +130,7 @@ class SpaceView(Part):
         self.empty.show()
         self.stage.hide()
         self.header.show_picture(False)
+        self.lacking.emit()
 
     def _show_note(self) -> None:
         relief, words = self._relief, []
