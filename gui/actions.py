@@ -97,6 +97,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(VIEW, "Zoom in", lambda w: w.canvas.zoom(0.8), ("Ctrl++", "Ctrl+="), "zoom-in"),
     Command(VIEW, "Zoom out", lambda w: w.canvas.zoom(1.25), (Keys.ZoomOut,), "zoom-out"),
     Command(VIEW, "Arrows and ellipse at the head", lambda w: w.toggle_arrows(), ("Ctrl+R",), "", True, "arrows"),
+    Command(VIEW, "3-D view beside the canvas", lambda w: w.toggle_space("beside"), (), "", True, "space beside"),
+    Command(VIEW, "3-D view instead of the canvas", lambda w: w.toggle_space("instead"), (), "", True, "space instead"),
+    Command(VIEW, "3-D view: beside, instead, off", lambda w: w.space.cycle(), ("Ctrl+3",)),
     _line(VIEW),
     _look(LEVELS, "Equal areas (quantiles)", "levels", "quantile", "shows a ravine and a plateau alike"),
     _look(

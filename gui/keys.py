@@ -21,7 +21,8 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keyboard and mouse"))
-        groups = [(tr("Mouse on the canvas"), _mouse()), (tr("Number fields"), _fields()), *_menus()]
+        pointing = [(tr("Mouse on the canvas"), _mouse()), (tr("Mouse on the 3-D view"), _space())]
+        groups = [*pointing, (tr("Number fields"), _fields()), *_menus()]
         columns = QHBoxLayout()
         columns.setSpacing(GAP)
         total = sum(len(rows) + 2 for _, rows in groups)
@@ -68,6 +69,16 @@ def _mouse() -> list[tuple[str, str]]:
         (tr("Drag, wheel"), tr("pan, zoom")),
         (tr("Double click"), tr("fit")),
         (tr("Point at a path"), tr("see that step everywhere")),
+    ]
+
+
+def _space() -> list[tuple[str, str]]:
+    return [
+        (tr("Drag, wheel"), tr("turn, zoom")),
+        (tr("Shift-drag"), tr("move the view")),
+        (tr("Ctrl+wheel"), tr("show more or less of the surface")),
+        (tr("Double click"), tr("reset the view")),
+        (tr("Tab, then ← ↑ → ↓"), tr("turn; + and − zoom, 0 resets")),
     ]
 
 

@@ -53,6 +53,7 @@ from .panels.transport import FASTEST, SLOWEST, TransportBar
 from .plots.panel import PlotsPanel
 from .session import Session
 from .settings import Settings
+from .space.switch import Space
 from .theme import apply_theme
 
 GAP = 8
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.transport: TransportBar = TransportBar(self.session)
         self.notice: Notice = Notice()
         self.offer: Offer = Offer(self.session)
+        self.space: Space = Space(self)
         self._tabbed = False
         self._document = self.session.document
         self._lay_out()
@@ -132,7 +134,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.lesson_card)
         column.addWidget(self.notice)
         column.addWidget(self.offer)
-        column.addWidget(self.canvas, 1)
+        column.addWidget(self.space, 1)
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.plots)
         self.tabs = Tabs()
@@ -321,6 +323,15 @@ class MainWindow(QMainWindow):
         self.actions_by_name["model"].setChecked(self.local_model.on)
         self.actions_by_name["model follows"].setEnabled(self.local_model.pinned is not None)
 
+    def toggle_space(self, place: str) -> None:
+        """Show the 3-D view beside the canvas or instead of it, or hide it if it is there."""
+        self.space.show_at("off" if self.space.place == place else place)
+
+    def show_space(self) -> None:
+        """Tick where the 3-D view is."""
+        for place in ("beside", "instead"):
+            self.actions_by_name[f"space {place}"].setChecked(self.space.place == place)
+
     def toggle_lesson(self) -> None:
         self.lesson_card.collapsed = not self.actions_by_name["lesson"].isChecked()
 
@@ -408,6 +419,7 @@ class MainWindow(QMainWindow):
             self._keep_session(last_session())
         self.files.close()
         self.session.close()
+        self.space.close_view()
         self.canvas.close_worker()
         self.critical.close()
         self.network.close_worker()

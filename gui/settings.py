@@ -22,6 +22,8 @@ class Settings:
     columns: tuple[int, ...] = ()
     folder: str = ""
     hidden_plots: tuple[str, ...] = ()
+    space: str = "off"
+    space_heights: str = "levels"
     levels: str = "quantile"
     typed_levels: tuple[float, ...] = ()
     colour_map: str = "slate"
