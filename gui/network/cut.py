@@ -39,8 +39,9 @@ def spread(run: WideRun, most: int = MOST) -> NDArray[np.float64]:
     """At most `most` of a run's θ that are numbers, evenly spread from the first to the last; shape (k, n)."""
     kept, n = run.snapshots.kept, len(run.wide.names)
     places = np.unique(np.linspace(0, kept.count - 1, min(most, kept.count)).round().astype(np.int64))
-    thetas = np.array([*(kept[k][:n] for k in places.tolist()), run.theta_at(run.computed)])
-    return thetas[np.isfinite(thetas).all(axis=1)]
+    thetas: NDArray[np.float64] = np.array([*(kept[k][:n] for k in places.tolist()), run.theta_at(run.computed)])
+    finite: NDArray[np.float64] = thetas[np.isfinite(thetas).all(axis=1)]
+    return finite
 
 
 class CutWorker(Newest):

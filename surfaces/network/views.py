@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from engine.declaration import check_values, chosen
 from engine.errors import ConfigError
-from engine.projection import project
 from engine.scenario import SurfaceConfig
 from engine.surface import Surface, Wide
 
@@ -78,7 +77,7 @@ def plane_of(
         if found is None:
             return None
         centre, directions, shares = found.centre, found.directions, (float(found.shares[0]), float(found.shares[1]))
-        window = window_of(project(path, centre, directions)[:, :2])
+        window = window_of((path - centre) @ directions.T)
     elif choice == "random at end":
         centre = path[-1].copy()
         parts = Network.of(options, parameters).parts
