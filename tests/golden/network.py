@@ -79,7 +79,8 @@ def trainings() -> list[Training]:
     found = []
     for norm, activation in (("none", "tanh"), ("batch", "relu"), ("layer", "gelu")):
         case = Case({"activation": activation, "normalisation": norm, "skip": "yes"}, moons)
-        # The gradient of a bias that batch normalisation takes away again is 0 but for rounding, which a small eps lets grow.
+        # The gradient of a bias that batch normalisation takes away again is 0 but for rounding, which a small eps
+        # lets grow.
         eps = {"eps": 1e-6} if norm == "batch" else {}
         found += [Training("SGD", 0.1, {"momentum": 0.9}, 0, case), Training("Adam", 0.01, eps, 0, case)]
         found += [Training("SGD", 0.05, {}, 16, case), Training("Adam", 0.005, eps, 16, case)]
