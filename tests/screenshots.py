@@ -1,4 +1,4 @@
-"""`make screenshots`: the gallery of the README, six scenes in both languages and both themes."""
+"""`make screenshots`: the gallery of the README, six scenes and twelve surfaces in both languages and themes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from gui.i18n import LANGUAGES
 from gui.theme import THEMES
 
 from .driving import lesson, open_window, wait_until
+from .surface_sheet import sheet
 
 SIZE = (1280, 720)
 SCENES = {"L01": 60, "L04": 5, "L09": 900, "L13": 1890, "L17": 4000, "L18b": 300}
@@ -47,6 +48,8 @@ def main(folder: Path) -> None:
                     image = picture(scene, language, theme).convertToFormat(QImage.Format.Format_RGB32)
                     image.save(str(folder / f"{scene}-{language}-{theme}.png"), "PNG", 0)
                     print(f"{scene} {language} {theme}")
+                sheet(language, theme).save(str(folder / f"surfaces-{language}-{theme}.png"), "PNG", 0)
+                print(f"surfaces {language} {theme}")
 
 
 if __name__ == "__main__":
