@@ -154,6 +154,9 @@ class MonteCarlo:
     outcome_text: Texts = field(default_factory=dict)
 
 
+PANELS = ("inspector", "critical points", "network", "minimum ratio")
+
+
 @dataclass(frozen=True)
 class Scenario:
     """What is simulated, and from where it is looked at.
@@ -163,7 +166,7 @@ class Scenario:
         steps: number of updates; the rows are 0 … steps.
         optimizers, schedules: of the scenario's own, so that they travel with it.
         window: (left, right, bottom, top) of the canvas, or None for the surface's own.
-        text, id, order, slide: of a lesson; empty otherwise.
+        text, id, order, slide, panel: of a lesson; empty otherwise. `panel`, one of `PANELS`, is brought to the front.
     """
 
     surface: SurfaceConfig
@@ -180,6 +183,7 @@ class Scenario:
     id: str = ""
     order: int = 0
     slide: int | None = None
+    panel: str = ""
 
 
 def with_steps(scenario: Scenario, steps: int) -> Scenario:

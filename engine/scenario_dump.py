@@ -20,7 +20,7 @@ IN_LINE = 10  # numbers of a column
 def dump(scenario: Scenario) -> str:
     """The scenario as the text of a file that `parse` reads back to an equal one."""
     document: dict[str, Any] = {"format": FORMAT}
-    for name in ("id", "order", "slide"):
+    for name in ("id", "order", "slide", "panel"):
         if value := getattr(scenario, name):
             document[name] = value
     if title := dict(scenario.title):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from .declaration import Field, at, check_name, listed, number, parameters, table, text
-from .errors import ConfigError
+from .errors import ConfigError, unknown
 from .optimizers import FILE as OPTIMIZER_FILE
 from .optimizers import make_optimizer, optimizers
 from .rates import Phase
@@ -16,6 +16,7 @@ from .scenario import (
     MAX_POINTS,
     MAX_RUNS,
     MAX_STEPS,
+    PANELS,
     Data,
     Declared,
     Event,
@@ -44,7 +45,9 @@ DECLARED = table(
 
 
 def scenario_of(table: Mapping[str, Any], reader: Reader) -> Scenario:
-    known = "format title steps seed start surface runs window monte_carlo optimizers schedules text id order slide"
+    known = (
+        "format title steps seed start surface runs window monte_carlo optimizers schedules text id order slide panel"
+    )
     reader.known(table, known, "")
     for needed in ("start", "surface", "runs"):
         if needed not in table:
@@ -57,6 +60,9 @@ def scenario_of(table: Mapping[str, Any], reader: Reader) -> Scenario:
     if window and not all(1e-100 < high - low < 1e100 for low, high in (window[:2], window[2:])):
         reader.note("must be [left, right, bottom, top] with left < right and bottom < top", "window")
     slide = table.get("slide")
+    panel = reader.text(table.get("panel", ""), "panel")
+    if panel and panel not in PANELS:
+        reader.faults.append(unknown("panel", panel, PANELS, "panel"))
     return Scenario(
         surface=_surface(reader.table(table.get("surface", {}), "surface"), reader),
         start=reader.numbers(table.get("start", [0.0, 0.0]), "start", 2, reader.number),
@@ -72,6 +78,7 @@ def scenario_of(table: Mapping[str, Any], reader: Reader) -> Scenario:
         id=reader.text(table.get("id", ""), "id"),
         order=reader.whole(table.get("order", 0), "order", 0, 10**6),
         slide=None if slide is None else reader.whole(slide, "slide", 1, 10**6),
+        panel=panel,
     )
 
 

@@ -26,7 +26,7 @@ def config_at(config: RunConfig, step: int) -> RunConfig:
 
 def without_lesson(scenario: Scenario) -> Scenario:
     """`scenario` without what a lesson says about it, for when that is no longer true."""
-    return replace(scenario, monte_carlo=None, text={}, title={}, id="", order=0, slide=None)
+    return replace(scenario, monte_carlo=None, text={}, title={}, id="", order=0, slide=None, panel="")
 
 
 def event_at(config: RunConfig, step: int) -> Event | None:

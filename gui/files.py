@@ -136,7 +136,7 @@ class Files:
     def save_path(self, path: Path) -> None:
         """Save the scenario with the part of the surface that is visible; the old file stays until the new is whole."""
         window = self._window.canvas.visible_window()
-        scenario = replace(self._window.session.scenario, window=window, id="", order=0, slide=None)
+        scenario = replace(self._window.session.scenario, window=window, id="", order=0, slide=None, panel="")
         try:
             with replacing(path) as file:
                 file.write(dump(scenario).encode())

@@ -165,6 +165,17 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.transport)
         self.setCentralWidget(whole)
 
+    def _bring_panel(self, name: str) -> None:
+        """Show the panel that a lesson speaks of."""
+        panels = {
+            "inspector": self.inspector,
+            "critical points": self.critical_panel,
+            "network": self.network,
+            "minimum ratio": self.ratio,
+        }
+        if name:
+            self.tabs.show_panel(panels[name])
+
     def _offer_network(self) -> None:
         for panel in (self.network, self.ratio):
             self.tabs.offer(panel, self.session.plane.wide)
@@ -249,6 +260,7 @@ class MainWindow(QMainWindow):
         if self.session.document != self._document:
             self._document = self.session.document
             self.files.take_path()
+            self._bring_panel(self.session.scenario.panel)
             self.notice.hide()
             self.canvas.setFocus()
         self._retitle()

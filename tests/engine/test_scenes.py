@@ -9,10 +9,11 @@ import pytest
 from engine import lessons
 from engine.simulator import End
 
-from .scenes import LESSONS, Check, adaptive, normalisation, plain, run, simulation, warmup
+from .scenes import LESSONS, Check, adaptive, networks, normalisation, plain, run, simulation, warmup
 
-CHECKS = plain.CHECKS + adaptive.CHECKS + warmup.CHECKS + normalisation.CHECKS
-COUNTS = """L01 6, L03 6, L04 9, L04b 6, L05 7, L06 5, L07 4, L08 4, L09 9, L10 4, L11 8, L12 4, L13 16, L14 6,
+CHECKS = plain.CHECKS + networks.CHECKS + adaptive.CHECKS + warmup.CHECKS + normalisation.CHECKS
+COUNTS = """L01 6, L01b 6, L02 7, L03 6, L04 9, L04b 6, L05 7, L06 5, L07 4, L08 4, L09 9, L10 4, L11 8, L12 4,
+L13 16, L14 6,
 L15 4, L16 5, L17 4, L18 7, L18b 4, L18c 4, L18d 5, L19 3, C01 9, M01 5, B01 7, N01 4, N02 4"""
 
 
