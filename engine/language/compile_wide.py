@@ -102,7 +102,7 @@ def _lowered(node: Node, emit: Emitter, atoms: dict[str, str]) -> Node:
 def _curvature_due(lines: Sequence[Assign]) -> Mapping[Assign, list[Node]]:
     """The conditions under which a rule looks at the curvature, by line; none for one that always does.
 
-    It costs 2n gradients.
+    It costs gradients, of up to 64 parameters two for each.
     """
     found: dict[Assign, list[Node]] = {}
     for line in lines:

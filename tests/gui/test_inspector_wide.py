@@ -23,9 +23,9 @@ NAMES = [name for name, optimizer in optimizers().items() if not optimizer.pairs
 ROUGH = Gradient(noise=0.05, batch_size=5, clip_norm=1.0, weight_decay=0.01, decoupled_weight_decay=0.0)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_rule_comes_to_what_the_engine_recorded(name: str) -> None:
-    run = wide_run(9, RunConfig(name, 1e-3, gradient=ROUGH), 60, watched=(2, 7))
+@pytest.mark.parametrize(("name", "n"), [*((name, 9) for name in NAMES), ("Sophia", 80)])
+def test_the_rule_comes_to_what_the_engine_recorded(name: str, n: int) -> None:
+    run = wide_run(n, RunConfig(name, 1e-3, gradient=ROUGH), 60, watched=(2, 7))
     for step in (0, 1, 2, 9, 50):
         sums, after = arithmetic(run, step, run.row(step)), run.row(step + 1)
         assert isinstance(sums, WideArithmetic)
