@@ -200,6 +200,14 @@ class Run:
         kept = row[after : after + self.schedule_state.size].copy()
         return Point(row[:2].copy(), row[kernel.STATE : after].reshape(-1, 2).copy(), kept)
 
+    def theta_at(self, step: int) -> NDArray[np.float64]:
+        """All parameters at a computed step, before its update, shape (n,); exact. Safe to call from any thread.
+
+        Raises:
+            IndexError: if the step has not been computed.
+        """
+        return self.row(step)[:2].copy()
+
     def at_hand(self, step: int) -> bool:
         """Whether what the rule was given at a computed step is found well within a frame."""
         return True

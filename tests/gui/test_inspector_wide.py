@@ -13,7 +13,8 @@ from engine import kernel
 from engine.optimizers import optimizers
 from engine.scenario import Gradient, RunConfig
 from engine.wide import WideRun
-from gui.panels.arithmetic_wide import WideArithmetic, arithmetic
+from gui.panels.arithmetic import arithmetic
+from gui.panels.arithmetic_wide import WideArithmetic
 from gui.panels.inspector import InspectorPanel
 from gui.session import Session
 from gui.theme import apply_theme
