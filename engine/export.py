@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from . import kernel
 from .errors import ConfigError
 from .simulator import Run, Simulator
-from .wide import WideRun
 
 FORMATS = (".csv", ".npz", ".parquet")
 BLOCK = 4096
@@ -124,7 +123,7 @@ class _Part:
 
     def line(self, step: int, row: NDArray[np.float64]) -> str:
         values = [repr(value) for value in row[self.run.exported].tolist()]
-        if isinstance(self.run, WideRun):
+        if self.run.surface.wide:
             values[kernel.SHARPNESS] = ""
         end = self.run.end
         if end and step == end.step:
@@ -175,7 +174,7 @@ def _write_npz(simulator: Simulator, file: IO[bytes], progress: Callable[[float]
             done += len(block)
             progress(done / total)
         arrays[f"run_{number}"] = rows
-        if isinstance(part.run, WideRun):
+        if part.run.surface.wide:
             arrays[f"theta_{number}"] = part.run.theta_at(part.last)
         arrays[f"first_step_{number}"] = np.array(part.first)
         arrays[f"label_{number}"] = np.array(part.run.config.label)

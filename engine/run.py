@@ -216,6 +216,14 @@ class Run:
                 updates[k] = rows[0, kernel.UPDATE : kernel.UPDATE + 2]
         return updates
 
+    def theta_at(self, step: int) -> NDArray[np.float64]:
+        """All parameters at a computed step, before its update, shape (n,); exact. Safe to call from any thread.
+
+        Raises:
+            IndexError: if the step has not been computed.
+        """
+        return self.row(step)[:2].copy()
+
     def at_hand(self, step: int) -> bool:
         """Whether what the rule was given at a computed step is found well within a frame."""
         return True

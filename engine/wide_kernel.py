@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
+from .hashing import mix
 from .kernel import (
     BUFFER_BAD,
     CLIP_NORM,
@@ -27,7 +28,6 @@ from .kernel import (
     UPDATE_BAD,
     WEIGHT_DECAY,
     drawn,
-    mix,
     span,
 )
 from .language.search_wide import WIDE_TYPE

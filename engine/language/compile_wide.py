@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from . import search, search_wide, vectors
 from .derive import Emitter, emit_value, prelude
 from .functions import SEARCHES, VECTOR_FUNCTIONS
 from .loops import Loops
@@ -102,7 +101,7 @@ def _lowered(node: Node, emit: Emitter, atoms: dict[str, str]) -> Node:
 def _curvature_due(lines: Sequence[Assign]) -> Mapping[Assign, list[Node]]:
     """The conditions under which a rule looks at the curvature, by line; none for one that always does.
 
-    It costs 2n gradients.
+    It costs gradients, of up to 64 parameters two for each.
     """
     found: dict[Assign, list[Node]] = {}
     for line in lines:
@@ -137,6 +136,8 @@ def _conditions(node: Node) -> list[Node] | None:
 
 def _imports(text: str) -> str:
     """What the source `text` calls of our own modules."""
+    from . import search, search_wide, vectors  # native code is loaded only where it is wanted
+
     reductions = [f"{name} as _{name}" for name in REDUCTIONS if f"_{name}(" in text]
     searches = [f"{name} as _{name}" for name in (*SEARCHES, "diagonal") if f"_{name}(" in text]
     found = imported(vectors, reductions) if reductions else ""

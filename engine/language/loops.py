@@ -104,9 +104,8 @@ class Loops:
             for line in shared:
                 body.append(f"{line.name} = {self._call(line) if line.call else line.value}")
             if level == self._curvature:
-                call = (
-                    f"_diagonal(function, parameters, batch, theta, {self._arrays['x_hess']}, {', '.join(self._room)})"
-                )
+                room = ", ".join([self._arrays["x_hess"], *self._room])
+                call = f"_diagonal(function, parameters, batch, theta, t, {room})"
                 body += [f"if {' or '.join(self._guards)}:", f"    {call}"] if self._guards else [call]
             for loop in self._loops(stores[level], level):
                 body += self._loop_text(loop)

@@ -17,6 +17,7 @@ from ..theme import theme
 from ..widget import Part, label, set_sheet
 
 GAP = 8
+TEXT_WIDTH = 190  # in which sentences wrap
 ROWS = 6
 
 
@@ -28,7 +29,7 @@ class ModelPlate(Part):
         self._model = model
         self._frame = QRectF()
         self._on_right = True
-        self.title, self.place = label("head"), label("dim")
+        self.title, self.place = label("head"), label("dim", wrap=True)
         self.follow, self.close_it = QToolButton(), QToolButton()
         for button in (self.follow, self.close_it):
             button.setProperty("role", "flat")
@@ -36,6 +37,8 @@ class ModelPlate(Part):
         self.follow.clicked.connect(lambda: model.pin(None))
         self.close_it.clicked.connect(lambda: model.set_on(False))
         self.note = label("dim", wrap=True)
+        for text in (self.place, self.note):
+            text.setMaximumWidth(TEXT_WIDTH)
         self.names: list[QLabel] = []
         self.values: list[QLabel] = []
         self._lay_out()
@@ -131,6 +134,9 @@ class ModelPlate(Part):
 
     def _place_words(self, reading: Reading | None) -> str:
         if reading is None:
+            simulator = self._model.session.simulator
+            if simulator is not None and simulator.surface.wide is not None:
+                return tr("the run leaves this plane; Ctrl-click a place of it to see its model")
             return tr("Ctrl-click a place to see its model")
         x, y = reading.model.place
         if not reading.model.finite:
@@ -187,7 +193,7 @@ def _note(reading: Reading) -> str:
     if largest < 0:
         words.append(tr("curved down all around: it only runs away"))
     elif least < 0:
-        words.append(tr("λ₂ < 0: it runs away along v₂"))
+        words.append(tr("λ₂ < 0: runs away along v₂"))
     return "\n".join(words)
 
 

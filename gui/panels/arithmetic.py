@@ -180,6 +180,15 @@ class Arithmetic:
         return f"{axis}: {after!r} = {theta!r} - ({eta!r} / {sigma!r}) * ({m!r})"
 
 
+def arithmetic(run: Run, step: int, row: NDArray[np.float64]) -> Arithmetic:
+    """What was computed in a step of any run."""
+    if run.surface.wide is None:
+        return Arithmetic(run, step, row)
+    from .arithmetic_wide import WideArithmetic  # its native code is loaded only where it is wanted
+
+    return WideArithmetic(run, step, row)
+
+
 def rule_sources(optimizer: Optimizer) -> list[str]:
     """The lines of the rule as they stand in the optimizer's file."""
     texts = optimizer.rule.split("\n")

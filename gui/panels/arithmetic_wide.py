@@ -13,7 +13,6 @@ from engine import kernel
 from engine.language import search_wide
 from engine.language.evaluate import Searches
 from engine.language.functions import SEARCHES
-from engine.simulator import Run
 from engine.wide import Seen, WideRun
 
 from .arithmetic import Arithmetic
@@ -25,19 +24,22 @@ Array = NDArray[np.float64]
 class WideArithmetic(Arithmetic):
     """As `Arithmetic`; reductions such as `norm` are over all parameters."""
 
-    run: WideRun
+    @property
+    def _wide_run(self) -> WideRun:
+        assert isinstance(self.run, WideRun)
+        return self.run
 
     @property
     def places(self) -> tuple[int, int]:
-        return self.run.wide.watched
+        return self._wide_run.wide.watched
 
     @property
     def size(self) -> int:
-        return self.run.wide.origin.size
+        return self._wide_run.wide.origin.size
 
     @cached_property
     def _seen(self) -> Seen:
-        return self.run.seen(self.step)
+        return self._wide_run.seen(self.step)
 
     def _inputs(self) -> dict[str, Array]:
         seen = self._seen
@@ -46,16 +48,15 @@ class WideArithmetic(Arithmetic):
         return values | {"hess": self._curvature() if self.run.optimizer.curved else np.full(self.size, np.nan)}
 
     def _curvature(self) -> Array:
-        """The diagonal of the Hessian at the two parameters, NaN at the others, which would take too long."""
-        wide, seen, found = self.run.wide, self._seen, np.full(self.size, np.nan)
-        trial, g = seen.theta.copy(), np.empty(self.size)
-        for place in self.places:
-            found[place] = search_wide.bend(wide.function, wide.parameters, seen.batch, seen.theta, place, trial, g)
+        """The diagonal of the Hessian as the rule was given it."""
+        wide, seen = self._wide_run.wide, self._seen
+        found, trial, g = (np.empty(self.size) for _ in range(3))
+        search_wide.diagonal(wide.function, wide.parameters, seen.batch, seen.theta, self.step + 1.0, found, trial, g)
         return found
 
     @cached_property
     def _searches(self) -> Searches:
-        wide, seen, eta = self.run.wide, self._seen, self.value(kernel.LR)
+        wide, seen, eta = self._wide_run.wide, self._seen, self.value(kernel.LR)
         trial, g = np.empty(self.size), np.empty(self.size)
         known: dict[tuple[str, bytes, float, float], float] = {}  # a search takes many looks at the whole loss
 
@@ -73,8 +74,3 @@ class WideArithmetic(Arithmetic):
             return found
 
         return {name: along(name) for name in SEARCHES}
-
-
-def arithmetic(run: Run, step: int, row: Array) -> Arithmetic:
-    """What was computed in a step of any run."""
-    return WideArithmetic(run, step, row) if isinstance(run, WideRun) else Arithmetic(run, step, row)

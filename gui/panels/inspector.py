@@ -18,8 +18,7 @@ from ..session import Session
 from ..theme import theme
 from ..verdict import verdict
 from ..widget import Part, label
-from .arithmetic import Arithmetic, rule_latex, rule_sources, summary_symbols
-from .arithmetic_wide import arithmetic
+from .arithmetic import Arithmetic, arithmetic, rule_latex, rule_sources, summary_symbols
 from .event_words import event_words
 from .formula_view import FormulaView
 from .inspector_head import InspectorHead, toggle_style

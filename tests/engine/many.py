@@ -90,8 +90,9 @@ def many(n: int, quartic: float = 0.3, watched: tuple[int, int] = (0, 1)) -> Sur
     return Surface(pair, data(2, quartic), ("a", "b"), samples=POINTS, wide=wide)
 
 
-def scenario(config: RunConfig, steps: int, seed: int = 5, **fields: Any) -> Scenario:
-    return Scenario(SurfaceConfig("rosenbrock"), (0.7, -0.4), (config,), steps=steps, seed=seed, **fields)
+def scenario(config: RunConfig, steps: int, **fields: Any) -> Scenario:
+    start = fields.pop("start", (0.7, -0.4))
+    return Scenario(SurfaceConfig("rosenbrock"), start, (config,), steps=steps, seed=5, **fields)
 
 
 def wide_run(n: int, config: RunConfig, steps: int, limit: int | None = None, **fields: Any) -> WideRun:

@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from engine.language import search_wide
 from engine.language.vectors import add_up, dot, mean, norm, norm_inf
 from engine.pace import Pace
 from engine.quantiles import SHARES, quantiles
+
+from .many import POINTS, data, loss
 
 numbers = st.floats(-1e6, 1e6)
 vectors = arrays(np.float64, st.integers(1, 60), elements=numbers)
@@ -55,6 +58,35 @@ def test_quantiles_are_those_of_numpy(sigma: np.ndarray, draw: st.DataObject) ->
     with np.errstate(divide="ignore", over="ignore"):
         rates = 0.1 / counted
     assert out[5:].tolist() == np.sort(rates)[np.maximum(0, -(-np.array(SHARES) * rates.size // 100) - 1)].tolist()
+
+
+def curvature(n: int, theta: np.ndarray, t: float) -> np.ndarray:
+    found = np.empty(n)
+    search_wide.diagonal(loss, data(n, 0.3), np.empty(0, np.int64), theta, t, found, np.empty(n), np.empty(n))
+    return found
+
+
+def exact(n: int, theta: np.ndarray) -> np.ndarray:
+    points = data(n, 0.3)[1:].reshape(POINTS, n + 1)[:, :-1]
+    return (points**2).mean(axis=0) + 3 * 0.3 * theta**2
+
+
+def test_the_diagonal_of_the_hessian_of_a_few_parameters() -> None:
+    theta = np.random.default_rng(1).normal(size=64)
+    assert curvature(64, theta, 3.0) == pytest.approx(exact(64, theta), rel=1e-6)
+
+
+def test_of_many_parameters_it_is_estimated_and_right_in_the_mean() -> None:
+    """Of 4000 draws, by as much as Hutchinson's variance says: Σ_j≠i H_ij², over the number of draws."""
+    theta, draws = np.random.default_rng(1).normal(size=80), 4000
+    found = np.array([curvature(80, theta, float(t)) for t in range(1, draws + 1)])
+    points = data(80, 0.3)[1:].reshape(POINTS, 81)[:, :-1]
+    hessian = points.T @ points / POINTS
+    np.fill_diagonal(hessian, 0.0)
+    deviation = np.sqrt((hessian**2).sum(axis=1) / draws)
+    error = (found.mean(axis=0) - exact(80, theta)) / deviation
+    assert np.abs(error).max() < 4.5 and 0.7 < error.std() < 1.3
+    assert np.array_equal(found[6], curvature(80, theta, 7.0))
 
 
 def test_a_slow_step_is_a_chunk_by_itself() -> None:
