@@ -33,11 +33,14 @@ class Command:
     checkable: bool = False
     name: str = ""
     sub: str = ""
+    tip: str = ""
 
 
-def _look(sub: str, text: str, field: str, value: object) -> Command:
+def _look(sub: str, text: str, field: str, value: object, tip: str) -> Command:
     """One of the ways to show the surface."""
-    return Command(VIEW, text, lambda w: w.surface_menu.choose(**{field: value}), (), "", True, f"{field} {value}", sub)
+    return Command(
+        VIEW, text, lambda w: w.surface_menu.choose(**{field: value}), (), "", True, f"{field} {value}", sub, tip
+    )
 
 
 def _line(menu: str) -> Command:
@@ -96,24 +99,35 @@ COMMANDS: tuple[Command, ...] = (
     Command(VIEW, "3-D view instead of the canvas", lambda w: w.toggle_space("instead"), (), "", True, "space instead"),
     Command(VIEW, "3-D view: beside, instead, off", lambda w: w.space.cycle(), ("Ctrl+3",)),
     _line(VIEW),
-    _look(LEVELS, "Equal areas (quantiles)", "levels", "quantile"),
-    _look(LEVELS, "Equal steps (linear)", "levels", "linear"),
-    _look(LEVELS, "Equal factors (logarithmic)", "levels", "log"),
-    Command(VIEW, "Typed losses…", lambda w: w.surface_menu.type_levels(), (), "", True, "levels typed", LEVELS),
+    _look(LEVELS, "Equal areas (quantiles)", "levels", "quantile", "shows a ravine and a plateau alike"),
+    _look(
+        LEVELS, "Equal steps (linear)", "levels", "linear", "dense lines mean a steep slope, as on a map of mountains"
+    ),
+    _look(LEVELS, "Equal factors (logarithmic)", "levels", "log", "shows the floor of a ravine close to its minimum"),
+    Command(
+        *(VIEW, "Typed losses…", lambda w: w.surface_menu.type_levels(), ("Ctrl+L",), "", True, "levels typed", LEVELS),
+        tip="a colour stands for the same loss at any zoom",
+    ),
     Command(VIEW, "Next contour levels", lambda w: w.surface_menu.next("levels"), ("L",), sub=LEVELS),
-    _look(MAP, "Slate", "colours", "slate"),
-    _look(MAP, "Grey", "colours", "grey"),
-    _look(MAP, "Viridis", "colours", "viridis"),
-    _look(MAP, "Cividis (colour-blind safe)", "colours", "cividis"),
-    _look(MAP, "Blue to yellow (colour-blind safe)", "colours", "CET-CBL1"),
-    _look(MAP, "Red to blue (safe for tritanopia)", "colours", "CET-CBTL2"),
-    Command(VIEW, "Next colour map", lambda w: w.surface_menu.next("colours"), ("M",), sub=MAP),
-    _look(ARROWS, "None", "arrows", "off"),
-    _look(ARROWS, "Descent, −∇L", "arrows", "descent"),
-    _look(ARROWS, "Update of the selected run, Δθ", "arrows", "update"),
+    _look(MAP, "Slate", "colours", "slate", "one hue, so that the paths stand out most"),
+    _look(MAP, "Grey", "colours", "grey", "for printing in black and white"),
+    _look(MAP, "Viridis", "colours", "viridis", "even steps to the eye, also without colour vision"),
+    _look(MAP, "Cividis (colour-blind safe)", "colours", "cividis", "looks the same with red-green blindness"),
+    _look(MAP, "Blue to yellow (colour-blind safe)", "colours", "CET-CBL1", "even steps with red-green blindness"),
+    _look(MAP, "Red to blue (safe for tritanopia)", "colours", "CET-CBTL2", "even steps with blue blindness"),
+    Command(VIEW, "Next colour map", lambda w: w.surface_menu.next("colours"), ("P",), sub=MAP),
+    _look(ARROWS, "None", "arrows", "off", "the surface alone"),
+    _look(ARROWS, "Descent, −∇L", "arrows", "descent", "where the surface goes down, everywhere"),
+    _look(ARROWS, "Update of the selected run, Δθ", "arrows", "update", "where its optimizer would step, everywhere"),
     Command(VIEW, "Next arrows", lambda w: w.surface_menu.next("arrows"), ("A",), sub=ARROWS),
-    Command(VIEW, "Hill-shading", lambda w: w.surface_menu.turn("shading"), ("H",), "", True, "shading"),
-    Command(VIEW, "Numbers on contour lines", lambda w: w.surface_menu.turn("labels"), ("B",), "", True, "labels"),
+    Command(
+        *(VIEW, "Hill-shading", lambda w: w.surface_menu.turn("shading"), ("H",), "", True, "shading"),
+        tip="light from the upper left",
+    ),
+    Command(
+        *(VIEW, "Numbers on contour lines", lambda w: w.surface_menu.turn("labels"), ("B",), "", True, "labels"),
+        tip="the loss on each line, where there is room",
+    ),
     _line(VIEW),
     Command(VIEW, "Lesson text", lambda w: w.toggle_lesson(), ("Ctrl+T",), "book", True, "lesson"),
     _line(VIEW),

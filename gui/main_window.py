@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
         self._texts: list[tuple[QAction, str]] = []
+        self._tips: list[tuple[QAction, str]] = []
         self._make_menus()
         self.surface_menu: SurfaceMenu = SurfaceMenu(self.canvas, self.actions_by_name, settings, self.remember)
         self.canvas.bar.button.setMenu(self._surface_popup())
@@ -164,6 +165,9 @@ class MainWindow(QMainWindow):
                     group = groups.setdefault(command.name.split()[0], QActionGroup(self))
                     group.addAction(action)
             self._texts.append((action, command.text))
+            if command.tip:
+                self._tips.append((action, command.tip))
+                menu.setToolTipsVisible(True)
         self._menus[VIEW].addSeparator()
         for action in self.plots.strip_actions():
             self._menus[VIEW].addAction(action)
@@ -174,6 +178,7 @@ class MainWindow(QMainWindow):
     def _surface_popup(self) -> QMenu:
         """The part of the View menu that says how the surface is shown, to be had at the colour bar."""
         popup = QMenu(self)
+        popup.setToolTipsVisible(True)
         for sub in (LEVELS, MAP, ARROWS):
             popup.addMenu(self._menus[sub])
         for name in ("shading", "labels"):
@@ -200,6 +205,8 @@ class MainWindow(QMainWindow):
             menu.setTitle(tr(title))
         for action, text in self._texts:
             action.setText(tr(text))
+        for action, tip in self._tips:
+            action.setToolTip(tr(tip))
         for lesson, action in zip(self.lessons, self._lesson_actions, strict=True):
             action.setText(f"{lesson.id}   {pick(lesson.title)}".replace("&", "&&"))
         self._show_choices()

@@ -32,9 +32,14 @@ class Settings:
     surface_arrows: str = "off"
 
 
+def store() -> QSettings:
+    """Where the text is kept. (QSettings takes no notice of its default format unless it is told to.)"""
+    return QSettings(QSettings.defaultFormat(), QSettings.Scope.UserScope, "Ravine", "Ravine")
+
+
 def load() -> Settings:
     """The settings of the last time; whatever cannot be read falls back to its default."""
-    text = QSettings("Ravine", "Ravine").value("settings", "{}")
+    text = store().value("settings", "{}")
     try:
         stored = json.loads(str(text))
     except ValueError:
@@ -53,6 +58,6 @@ def load() -> Settings:
 
 def save(settings: Settings) -> None:
     """Remember `settings`."""
-    store = QSettings("Ravine", "Ravine")
-    store.setValue("settings", json.dumps(asdict(settings)))
-    store.sync()
+    kept = store()
+    kept.setValue("settings", json.dumps(asdict(settings)))
+    kept.sync()

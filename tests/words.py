@@ -81,7 +81,7 @@ def in_declarations() -> set[str]:
 def needed() -> set[str]:
     """All keys that a catalogue must have."""
     table = {command.text for command in COMMANDS if command.text != "-"} | set(MENUS)
-    table |= {command.sub for command in COMMANDS if command.sub}
+    table |= {words for command in COMMANDS for words in (command.sub, command.tip) if words}
     return (in_sources() | in_declarations() | table) - set(LANGUAGES.values())
 
 

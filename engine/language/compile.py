@@ -30,14 +30,18 @@ def _function(signature: str, head: str, body: Sequence[str]) -> str:
 
 
 def compile_surface(formula: Node, axes: tuple[str, str], parameters: Sequence[str]) -> Any:
-    """Compile L with its gradient and Hessian by both axes.
+    """Compile L with its gradient and Hessian by both axes; with `surface.LOSS_ONLY` as sample it stops at L.
 
     Raises:
         TooLarge: if the derivatives need too many operations.
     """
-    emit = Emitter()
-    results = emit_surface(formula, axes, parameters, emit, ("theta[0]", "theta[1]"))
-    body = emit.lines + [f"look[{k}] = {atom}" for k, atom in enumerate(results)]
+    emit, theta = Emitter(), ("theta[0]", "theta[1]")
+    held = {name: f"parameters[{k}]" for k, name in enumerate(parameters)} | dict(zip(axes, theta, strict=True))
+    loss = emit_value(formula, emit, held)  # the same lines again in the derivatives' emission, so none stands twice
+    enough = len(emit.lines)
+    results = emit_surface(formula, axes, parameters, emit, theta)
+    body = [*emit.lines[:enough], f"look[0] = {loss}", "if sample < -1:", "    return", *emit.lines[enough:]]
+    body += [f"look[{k}] = {atom}" for k, atom in enumerate(results)]
     head = "surface(theta, parameters, sample, look)"
     return compile_source(_function(f'"{SURFACE_SIGNATURE}"', head, body), "surface")
 

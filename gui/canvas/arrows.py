@@ -34,7 +34,7 @@ class ArrowRequest(NamedTuple):
 
 
 class Arrows(NamedTuple):
-    """`vectors` at `places`, shape (n, 2) both, in data coordinates; NaN where there is none.
+    """`vectors` at `places`, shape (n, 2) both, in data coordinates; NaN where there is none or no finite loss.
 
     `run`, `step`: whose updates they are, −1 if they are −∇L.
     """
@@ -76,7 +76,8 @@ class ArrowWorker(Newest):
                 return
             part = slice(begin, begin + PART)
             if request.kind == DESCENT:
-                vectors[part] = [-request.surface.at((x, y))[1:3] for x, y in places[part].tolist()]
+                looks = np.array([request.surface.at((x, y)) for x, y in places[part].tolist()])
+                vectors[part] = np.where(np.isfinite(looks[:, :1]), -looks[:, 1:3], np.nan)
             else:
                 assert request.run is not None and row is not None
                 vectors[part] = request.run.updates_at(request.step, row, places[part])

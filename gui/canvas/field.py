@@ -16,7 +16,7 @@ from .contours import contour_lines, to_path
 from .labels import Label, place_labels
 from .levels import choose_levels
 from .sampling import Pass, Rect, axes_of, evaluate, upsample, upsample_mask
-from .shading import SHADES, heights, lit_table, shades
+from .shading import SHADES, doubled, heights, lit_table, shades
 from .style import Style
 
 UNDEFINED = 255
@@ -155,7 +155,7 @@ def _painted(bands: Bytes, light: Bytes | None, table: Bytes) -> NDArray[np.uint
     lit = lit_table(table)
     lit[UNDEFINED] = table[UNDEFINED]
     if light.shape != bands.shape:
-        light = light.repeat(2, axis=0)[: bands.shape[0]].repeat(2, axis=1)[:, : bands.shape[1]]
+        light = doubled(light, bands.shape)
     place = bands.astype(np.uint16) << 6 | light
     pixels: NDArray[np.uint32] = _packed(lit).ravel()[place]
     return pixels

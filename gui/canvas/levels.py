@@ -16,7 +16,8 @@ QUANTILE, LINEAR, LOG, TYPED = SPACINGS = ("quantile", "linear", "log", "typed")
 BANDS = 24
 MOST_TYPED = 100
 SOME = 20_000  # losses are enough to find quantiles
-FLAT = 1e-12  # relative to the loss: what is closer is one loss
+FLAT, TINY = 1e-12, 1e-300  # relative to the loss, and at all: what is closer is one loss
+LARGEST = 1e308
 WILD = 20.0  # so many times wider than 96 % of the losses is a range that poles have made
 _LINEAR_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _FACTORS = ((1.0, 1.5, 2.0, 3.0, 5.0, 7.0), (1.0, 2.0, 5.0), (1.0,))  # within a decade, fine to coarse
@@ -45,20 +46,32 @@ def choose_levels(losses: Array, spacing: str, typed: tuple[float, ...] = (), co
     if not losses.size:
         return Levels(np.empty(0))
     low, high = float(losses.min()), float(losses.max())
-    if not high - low > FLAT * max(1.0, abs(low)):
+    if not high - low > max(FLAT * max(abs(low), abs(high)), TINY):
         return Levels(np.empty(0))
     some = losses[:: max(1, losses.size // SOME)]
     if spacing == LINEAR:
         return Levels(_linear(some, low, high, count))
     if spacing == LOG:
         base = 0.0 if low > 0 and high >= 10 * low else low
-        return Levels(_between(_log(some - base, high - base, count) + base, low, high), base)
-    return Levels(_between(_rounded(np.unique(np.quantile(some, np.linspace(0, 1, count + 1)[1:-1]))), low, high))
+        with np.errstate(over="ignore"):
+            found = _log(np.minimum(some - base, LARGEST), min(high - base, LARGEST), count)
+        return Levels(_between(found + base, low, high), base)
+    return Levels(_between(_rounded(np.unique(_quantiles(some, np.linspace(0, 1, count + 1)[1:-1]))), low, high))
+
+
+def _quantiles(some: Array, shares: Array) -> Array:
+    """As np.quantile, which overflows where losses are farther apart than any number."""
+    ascending = np.sort(some)
+    place = shares * (len(some) - 1)
+    below = np.minimum(place.astype(int), max(0, len(some) - 2))
+    low, high = ascending[below], ascending[np.minimum(below + 1, len(some) - 1)]
+    found: Array = np.where(low == high, low, (1 - (place - below)) * low + (place - below) * high)
+    return found
 
 
 def _linear(some: Array, low: float, high: float, count: int) -> Array:
-    inner = np.quantile(some, (0.02, 0.98))
-    if not high / 2 - low / 2 < WILD * (inner[1] / 2 - inner[0] / 2) and inner[1] > inner[0]:
+    inner = _quantiles(some, np.array([0.02, 0.98]))
+    if (high / 2 - low / 2) / WILD >= inner[1] / 2 - inner[0] / 2 > 0:
         low, high = float(inner[0]), float(inner[1])
     rough = (high / count) - (low / count)  # the difference itself may overflow
     power = 10.0 ** math.floor(math.log10(rough))
@@ -70,7 +83,7 @@ def _linear(some: Array, low: float, high: float, count: int) -> Array:
 def _log(above: Array, highest: float, count: int) -> Array:
     """1, 2, 5, 10 … from what one visible place in 500 lies below, up to `highest`."""
     above = above[above > 0]
-    least = max(float(np.quantile(above, 0.002)) if above.size else highest, highest * 1e-15, 1e-300)
+    least = max(float(_quantiles(above, np.array([0.002]))[0]) if above.size else highest, highest * 1e-15, 1e-300)
     first, last = math.floor(math.log10(least)), math.ceil(math.log10(highest))
     for factors in _FACTORS:
         found = np.array([k * 10.0**power for power in range(first, last + 1) for k in factors])
@@ -84,8 +97,9 @@ def _rounded(values: Array) -> Array:
     """Each to the digits that its nearest neighbour leaves room for, so that it can be written as it is."""
     if len(values) < 2:
         return values
-    gaps = np.diff(values)
-    nearest = np.minimum(np.append(gaps, np.inf), np.insert(gaps, 0, np.inf))
+    with np.errstate(over="ignore"):
+        gaps = np.minimum(np.diff(values), LARGEST)
+    nearest = np.minimum(np.append(gaps, LARGEST), np.insert(gaps, 0, LARGEST))
     places = 1 - np.floor(np.log10(nearest)).astype(int)
     return np.unique([round(float(v), int(p)) if abs(p) < 300 else v for v, p in zip(values, places, strict=True)])
 

@@ -22,7 +22,7 @@ DRAWING = 6e-8  # seconds per point for bands and lines
 BUDGET = 5.0  # seconds for all passes of a costly surface
 CHUNK = 0.01  # seconds between two looks at whether to go on
 LEAST = 24  # points along the longer side of the coarsest pass
-COSTLY = 2e-6  # seconds per point from which on a surface is worth more than one thread
+COSTLY = 2e-7  # seconds per point from which on a surface is worth more than one thread
 
 
 class Pass(NamedTuple):

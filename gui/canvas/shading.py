@@ -54,6 +54,16 @@ def shades(height: Floats) -> Bytes:
     return shaded
 
 
+def doubled(light: Bytes, shape: tuple[int, ...]) -> Bytes:
+    """Shades of every second place, at all places of a picture of this shape: in between, the mean of both sides."""
+    for axis in (0, 1):
+        light = np.moveaxis(light, axis, 0)
+        between = (light + np.append(light[1:], light[-1:], axis=0) + 1) >> 1  # at most 62 + 62 + 1
+        light = np.stack([light, between], axis=1).reshape(-1, light.shape[1])[: shape[axis]]
+        light = np.moveaxis(light, 0, axis)
+    return light
+
+
 def lit_table(table: Bytes) -> NDArray[np.uint8]:
     """The colours of `table` (n, 3) in every shade, shape (n, 64, 3): mixed with white, or with black."""
     share = (np.arange(64) - SHADES // 2)[None, :, None] / (SHADES // 2) * STRENGTH

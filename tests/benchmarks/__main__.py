@@ -41,7 +41,22 @@ def _window() -> None:
         print(f"  {name:<58} {value:7.1f} ms   (bound: {limit})")
 
 
-TABLES = {"step": _step, "batch": _batch, "long": _long, "window": _window}
+def _field() -> None:
+    from . import field
+
+    print(
+        f"\nRosenbrock's surface on {field.SIDE}² points" + ("" if field.has_matplotlib() else " (no matplotlib here)")
+    )
+    for name, value in field.pictures():
+        print(f"  {name:<58} {value:7.2f} ms")
+    (built_in, one), (typed, other) = field.typed()
+    print(f"  {built_in} {one:.2f} ms, {typed} {other:.2f} ms: {other / one:.2f} times as long (bound: 1.2)")
+    print("A turn of the wheel until the canvas is sharp and painted, in a window of 1440 × 860")
+    for name, median, longest, busy in field.zooms():
+        print(f"  {name:<24} median {median:6.1f}, longest {longest:6.1f} ms (bound: 150); window busy ≤ {busy:.1f} ms")
+
+
+TABLES = {"step": _step, "batch": _batch, "long": _long, "window": _window, "field": _field}
 
 
 def main() -> None:

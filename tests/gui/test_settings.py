@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QSettings
 
 from gui import settings
 from gui.settings import Settings
@@ -15,12 +16,17 @@ def test_settings_come_back_as_they_were() -> None:
     assert settings.load() == mine
 
 
+def test_tests_do_not_touch_a_persons_own(tmp_path: Path) -> None:
+    settings.save(Settings("en"))
+    assert list(tmp_path.rglob("Ravine.ini"))
+
+
 @pytest.mark.parametrize(
     "stored",
     ["", "no json", "[1, 2]", '{"theme": 3, "columns": "wide", "hidden_plots": [1]}', '{"language": "tlh", "x": 1}'],
 )
 def test_what_cannot_be_read_falls_back(stored: str) -> None:
-    QSettings("Ravine", "Ravine").setValue("settings", stored)
+    settings.store().setValue("settings", stored)
     loaded = settings.load()
     assert (loaded.theme, loaded.columns, loaded.hidden_plots) == ("dark", (), ())
     assert loaded.language in ("en", "zh_CN")
