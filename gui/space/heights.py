@@ -120,6 +120,7 @@ def _smooth(at: Array, x: Array, y: Array) -> Array:
 
 
 def _share(losses: Array, low: float, high: float) -> Array:
-    """(L − low)/(high − low), also where the difference would overflow."""
-    share: Array = (losses / 2 - low / 2) / (high / 2 - low / 2)
+    """(L − low)/(high − low), also where the difference would overflow; infinite far beyond what is cut off."""
+    with np.errstate(over="ignore"):
+        share: Array = (losses / 2 - low / 2) / (high / 2 - low / 2)
     return share

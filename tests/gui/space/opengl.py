@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import statistics
-import threading
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +14,7 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.scenario import Scenario, SurfaceConfig
+from engine.scenario import SurfaceConfig
 from gui.look import run_colour
 from gui.main_window import MainWindow
 from gui.space.camera import Camera
@@ -26,9 +24,11 @@ from gui.space.scene import Shot
 from gui.space.stage import Stage
 from gui.space.view import SpaceView
 
-from ...driving import lesson, open_window, wait_done, wait_until
+from ...driving import lesson, wait_done, wait_until
+from .conftest import Open
 
 NONE = Qt.KeyboardModifier.NoModifier
+SIZE = (1100, 700)
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -74,27 +74,16 @@ def taken(view: SpaceView, shot: Shot) -> NDArray[np.uint8]:
     return pixels(picture.image)
 
 
-@pytest.fixture
-def opened(qapp: QApplication) -> Iterator[Callable[..., MainWindow]]:
-    windows: list[MainWindow] = []
-
-    def start(scenario: Scenario, place: str = "instead", theme: str = "dark") -> MainWindow:
-        windows.append(open_window(scenario, theme, size=(1100, 700)))
-        windows[-1].space.show_at(place)
-        settle(view_of(windows[-1]))
-        return windows[-1]
-
-    yield start
-    for each in windows:
-        each.space.show_at("beside")  # a picture is under way
-        each.close()
-        assert "3-D view" not in [thread.name for thread in threading.enumerate()]  # it ends with the window
-        each.deleteLater()
+def with_view(window: MainWindow) -> MainWindow:
+    """The window with the 3-D view instead of the canvas, drawn."""
+    window.space.show_at("instead")
+    settle(view_of(window))
+    return window
 
 
 @pytest.fixture
-def window(opened: Callable[..., MainWindow]) -> MainWindow:
-    return opened(lesson("L01"))
+def window(opened: Open) -> MainWindow:
+    return with_view(opened(lesson("L01"), size=SIZE))
 
 
 def at_pixel(view: SpaceView, x: float, y: float) -> QPoint:
@@ -106,8 +95,8 @@ def at_pixel(view: SpaceView, x: float, y: float) -> QPoint:
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_every_place_has_the_canvas_colour(opened: Callable[..., MainWindow], theme: str) -> None:
-    window = opened(lesson("L09"), theme=theme)
+def test_every_place_has_the_canvas_colour(opened: Open, theme: str) -> None:
+    window = with_view(opened(lesson("L09"), theme, size=SIZE))
     view = view_of(window)
     assert view.stage.picture and view._look
     unlit = replace(view._look, shades=(0.0, 0.0), contour=(0, 0, 0, 0), rim=(0, 0, 0, 0))
@@ -138,8 +127,9 @@ def test_every_place_has_the_canvas_colour(opened: Callable[..., MainWindow], th
         assert checked > 25
 
 
-def test_gaps_stay_open_and_are_named(opened: Callable[..., MainWindow]) -> None:
-    window = opened(replace(lesson("L01"), surface=SurfaceConfig(formula="log(x)+y^2"), start=(1.5, 0.5), window=None))
+def test_gaps_stay_open_and_are_named(opened: Open) -> None:
+    logarithm = replace(lesson("L01"), surface=SurfaceConfig(formula="log(x)+y^2"), start=(1.5, 0.5), window=None)
+    window = with_view(opened(logarithm, size=SIZE))
     view = view_of(window)
     assert view.note.isVisible() and "not finite" in view.note.text()
     assert view.stage.picture and view._look

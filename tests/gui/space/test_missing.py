@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,11 +13,8 @@ from PySide6.QtWidgets import QApplication
 from gui import settings
 from gui.main_window import MainWindow
 
-from ...driving import click, lesson, open_window, wait_done, wait_until
-
-
-def studios() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "3-D view"]
+from ...driving import click, lesson, wait_done, wait_until
+from .conftest import Open, studios
 
 
 def choose(window: MainWindow, place: str) -> None:
@@ -32,11 +28,11 @@ def no_opengl(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gui.space.studio.QOpenGLContext.supportsThreadedOpenGL", lambda: False)
 
 
-def test_it_says_what_is_missing_and_the_rest_works(qapp: QApplication, no_opengl: None) -> None:
-    window = open_window(lesson("L09"))
+def test_it_says_what_is_missing_and_the_rest_works(opened: Open, no_opengl: None) -> None:
+    window = opened(lesson("L09"))
     choose(window, "instead")
     view = window.space.view
-    assert view is not None and len(studios()) == 1
+    assert view is not None and studios() == 1
     wait_until(lambda: view.empty.isVisible())
     assert "OpenGL" in view.empty.head.text() and "Everything else works" in view.empty.text.text()
     assert not view.stage.isVisible() and not view.header.heights.isVisible()
@@ -49,28 +45,25 @@ def test_it_says_what_is_missing_and_the_rest_works(qapp: QApplication, no_openg
     view.header.close_button.click()
     QApplication.processEvents()
     assert window.space.view is None and window.canvas.isVisible() and not studios()
-    window.close()
-    window.deleteLater()
 
 
-def test_the_choice_is_kept_and_taken_up_again(qapp: QApplication, no_opengl: None) -> None:
-    window = open_window(lesson("L01"))
+def test_the_choice_is_kept_and_taken_up_again(opened: Open, no_opengl: None) -> None:
+    window = opened(lesson("L01"))
     assert window.space.view is None and window.space.place == "off"
     for place in ("beside", "instead", "off", "beside"):
         QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
         QApplication.processEvents()
         assert window.space.place == place == settings.load().space
         assert window.actions_by_name["space beside"].isChecked() == (place == "beside")
-        assert len(studios()) == (place != "off")
+        assert studios() == (place != "off")
     window.close()
     assert not studios()  # the thread ends with the window
     again = MainWindow(window.session.scenario, [], settings.load())
     again.show()
     wait_until(lambda: again.space.view is not None)
+    again.close()
     assert again.space.place == "beside"
-    for each in (window, again):
-        each.close()
-        each.deleteLater()
+    again.deleteLater()
 
 
 def test_it_is_not_loaded_before_it_is_wanted() -> None:
