@@ -101,6 +101,18 @@ def test_typed_levels_keep_their_colours_at_any_zoom() -> None:
     assert (wide.loss_colours(losses) == near.loss_colours(losses)).all()
 
 
+@pytest.mark.parametrize(
+    "formula", ["(1 - x)^2 + 100*(y - x^2)^2", "x^y + abs(x)/max(y, x)", "where(x > 0, log(x), y^2.5)", "tanh(x/y)^2"]
+)
+def test_losses_are_those_of_the_readout_to_the_last_bit(formula: str) -> None:
+    """Though only the loss is computed, without its derivatives."""
+    surface = build(SurfaceConfig(formula=formula))
+    losses = evaluate(surface, RECT, Pass(21, 25))
+    xs, ys = axes_of(RECT, (21, 25))
+    wanted = [[surface.at((x, y))[0] for x in xs.tolist()] for y in ys.tolist()]
+    assert np.array_equal(losses, wanted, equal_nan=True)  # type: ignore[arg-type]
+
+
 def test_lines_lie_where_the_loss_is_the_level() -> None:
     """Circles of the right radius."""
     xs, ys = axes_of((-2.0, 2.0, -2.0, 2.0), (201, 201))
