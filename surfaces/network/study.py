@@ -17,7 +17,7 @@ from .critical import Critical, find_critical
 
 FLAT = 1e-3  # ‖g‖ up to which a point counts as critical
 UNTRAINED = 0.2  # the share of the networks that are not trained at all
-CHUNK, LIMIT = 256, 100
+CHUNK, LIMIT = 256, 40
 Build = Callable[[SurfaceConfig], Surface]
 
 
