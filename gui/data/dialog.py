@@ -31,7 +31,7 @@ from ..session import Session
 from ..widget import label
 from .fields import DataFields
 from .job import Job
-from .models import guess_columns, labelled, model_of, roles
+from .models import fitting, guess_columns, labelled, model_of, roles
 from .preview_table import PreviewTable
 from .tick_box import TickBox
 
@@ -137,7 +137,7 @@ class DataDialog(QDialog):
             self._show_rows([])
             self._refuse(error)
             return
-        self._use_model(self.fields.model.key())
+        self._use_model(fitting(self.fields.model.key(), len(self._preview.names)))
 
     def _use_model(self, model: str) -> None:
         chosen = guess_columns(self._preview, self.fields.decimal.key(), model)

@@ -218,6 +218,15 @@ def test_two_features(window: MainWindow, tmp_path: Path) -> None:
     assert left < 3 < right and bottom < -1 < top
 
 
+def test_a_file_with_too_few_columns_for_two_features_gets_a_line(window: MainWindow, tmp_path: Path) -> None:
+    window.open_lesson(lesson("N01"))
+    dialog = look_at(window, tmp_path / "line.csv", LINE)
+    assert dialog.fields.model.key() == "linear_regression" and dialog.use.isEnabled()
+    choose(dialog.fields.model, "linear_regression_two")
+    assert "needs 3 columns, but there are only 2" in dialog.faults.text() and not dialog.use.isEnabled()
+    QTest.keyClick(dialog, Key.Key_Escape)
+
+
 def test_a_long_file_shows_progress_and_can_be_given_up(window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_text("x,y\n" + "1.25,2.5\n2.5,3.75\n" * 400_000)
