@@ -23,6 +23,7 @@ from surfaces import find_entry, known_points, outline
 from surfaces.data.layout import Layout, detect
 from surfaces.data.reading import Preview, Reading, head_of, preview, read
 from surfaces.data.regression import facts
+from surfaces.entry import catalogue
 
 from ..i18n import tr, tr_error
 from ..numbers import whole
@@ -30,7 +31,7 @@ from ..session import Session
 from ..widget import label
 from .fields import DataFields
 from .job import Job
-from .models import guess_columns, labelled, model_of, roles
+from .models import fitting, guess_columns, labelled, model_of, roles
 from .preview_table import PreviewTable
 from .tick_box import TickBox
 
@@ -82,7 +83,8 @@ class DataDialog(QDialog):
         self._area.setMaximumHeight(FAULTS_HEIGHT)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
-        buttons.addWidget(self.leave_out, 1)
+        buttons.addWidget(self.leave_out)
+        buttons.addStretch(1)
         buttons.addWidget(self.cancel)
         buttons.addWidget(self.use)
         whole_ = QVBoxLayout(self)
@@ -135,7 +137,7 @@ class DataDialog(QDialog):
             self._show_rows([])
             self._refuse(error)
             return
-        self._use_model(self.fields.model.key())
+        self._use_model(fitting(self.fields.model.key(), len(self._preview.names)))
 
     def _use_model(self, model: str) -> None:
         chosen = guess_columns(self._preview, self.fields.decimal.key(), model)
@@ -204,7 +206,7 @@ class DataDialog(QDialog):
             min(FAULTS_HEIGHT, 4 + max(1, len(lines)) * (self.faults.fontMetrics().lineSpacing() + 2))
         )
         self.leave_out.setVisible(bad > 0)
-        self.leave_out.setText(tr("Leave out the {count} rows with a fault", count=whole(bad)))
+        self.leave_out.setText(tr("Leave out rows with a fault ({count})", count=whole(bad)))
 
     def _show_found(self) -> None:
         """Say what the file holds, and whether that can be used."""
@@ -232,8 +234,8 @@ class DataDialog(QDialog):
     # What becomes of it ------------------------------------------------------------------------------------------
 
     def apply(self) -> None:
-        """Show the loss on these data and close."""
-        if self._found is None or (config := self._found[1]) is None:
+        """Show the loss on these data and close; nothing while they cannot be used."""
+        if self._found is None or (config := self._found[1]) is None or not self.use.isEnabled():
             return
         faults = self._session.set_surface(config, tr("Use {name}", name=self._path.name))
         if faults:
@@ -256,9 +258,9 @@ def _work(
         if reading.data is None:
             return reading, None, ConfigError("there is no row that can be used")
         config = SurfaceConfig(model, data=reading.data)
-        if old.name and model_of(old) == model:
-            known = {option.name for option in find_entry(config).options}
-            kept = {name: choice for name, choice in old.options.items() if name in known and choice != "lecture"}
+        if old.name and find_entry(old).kind == (entry := catalogue()[model]).kind:
+            choices = {option.name: option.choices for option in entry.options}
+            kept = {name: choice for name, choice in old.options.items() if choice in choices.get(name, ())}
             config = replace(config, options=kept, parameters=old.parameters)
         try:
             outline(config)

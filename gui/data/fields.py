@@ -73,7 +73,7 @@ class DataFields(QWidget):
         self._say()
 
     def _say(self) -> None:
-        self._words[self.model].setText(tr("Fit"))
+        self._words[self.model].setText(tr("Model"))
         offer(self.model, tr("What is fitted"), [(n, tr(catalogue()[n].title), tr(catalogue()[n].doc)) for n in MODELS])
         self._head.setText(tr("Columns"))
         self._words[self.separator].setText(tr("Separator"))

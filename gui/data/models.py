@@ -36,6 +36,12 @@ def model_of(surface: SurfaceConfig) -> str:
     return MODELS[0]
 
 
+def fitting(model: str, columns: int) -> str:
+    """The model, or with so few columns in the file the one of its kind that needs one feature less."""
+    simpler = model.removesuffix("_two")
+    return simpler if len(roles(model)) > columns >= len(roles(simpler)) else model
+
+
 def roles(model: str) -> tuple[str, ...]:
     """The columns that a model needs."""
     return ("x", "y") if catalogue()[model].axes[0] == "b" else ("x₁", "x₂", "y")

@@ -52,7 +52,9 @@ def task(entry: Entry, config: SurfaceConfig) -> Task:
     data = config.data or entry.data
     bias = entry.axes[0] == "b"
     if data is None or len(data.columns) != (2 if bias else 3):
-        template = "needs two columns of data, x and y" if bias else "needs three columns of data: two features and y"
+        template = "needs two columns of data, x and y"
+        if not bias:
+            template = "needs three columns of data: two features and y"
         raise ConfigError(template, "surface.data")
     options = chosen(entry.options, config.options)
     loss = "logistic" if entry.kind == "logistic_regression" else options.get("loss", SQUARES)
