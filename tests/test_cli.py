@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import pytest
 from engine import library
 
 ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = ROOT / "surfaces" / "catalogue"
 SCENE = """format = 1
 title = "Adam with a warm-up on Rosenbrock"
 steps = 1000
@@ -133,6 +135,20 @@ def test_every_optimizer_and_schedule_can_be_simulated_and_is_listed_with_all_it
     ):
         listed = json.loads(ravine("list", kind, "--json").stdout)
         assert len(listed) > 20 and all(set(f"name doc reference {needed}".split()) <= set(entry) for entry in listed)
+
+
+def test_every_surface_is_listed_with_all_that_its_file_says() -> None:
+    listed = {entry["name"]: entry for entry in json.loads(ravine("list", "surfaces", "--json").stdout)}
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in CATALOGUE.glob("*.toml")]
+    assert set(listed) == {file["name"] for file in files} and len(files) >= 60
+    for file in files:
+        entry = listed[file["name"]]
+        for key in file.keys() - {"parameters", "options", "domain", "data"}:
+            assert entry[key] == file[key]
+        assert (entry["data"] or {}).items() >= file.get("data", {}).items()
+        for key in ("parameters", "options"):
+            assert [part["name"] for part in entry[key]] == list(file.get(key, {}))
+            assert all(part["default"] == file[key][part["name"]]["default"] and part["doc"] for part in entry[key])
 
 
 def test_parquet_holds_what_the_csv_holds(scene: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from ..i18n import tr
 from .choice_field import ChoiceField
 from .choices import Choice
-from .chooser_popup import ChooserPopup
+from .chooser_popup import ChooserPopup, Pictures
 
 _OPEN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F4)
 _TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
@@ -23,6 +23,7 @@ class Chooser(ChoiceField):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__((), parent)
         self._entries: Sequence[Choice] = ()
+        self._pictures: Pictures | None = None
         self._popup: ChooserPopup | None = None
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
@@ -40,14 +41,15 @@ class Chooser(ChoiceField):
             self._popup.chosen.connect(self._pick)
         return self._popup
 
-    def set_entries(self, entries: Sequence[Choice]) -> None:
-        """Offer these; the accessible name says what they are."""
+    def set_entries(self, entries: Sequence[Choice], pictures: Pictures | None = None) -> None:
+        """Offer these, with pictures if they have any; the accessible name says what they are."""
         self._entries = entries
+        self._pictures = pictures
         self.set_choices((entry.key, entry.title, entry.doc) for entry in entries)
 
     def showPopup(self, text: str = "") -> None:
         """Open the list, with `text` searched for."""
-        self.popup.open(self.accessibleName(), self._entries, self.key(), text)
+        self.popup.open(self.accessibleName(), self._entries, self.key(), text, self._pictures)
 
     def hidePopup(self) -> None:
         if self._popup:

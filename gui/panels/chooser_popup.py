@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ..i18n import tr
 from ..theme import theme
@@ -15,9 +15,12 @@ from .choices import Choice
 from .chooser_list import ChooserList
 from .setup_switch import GAP
 
-LIST_WIDTH, DOC_WIDTH, HEIGHT, MARGIN = 232, 248, 400, 4
+LIST_WIDTH, DOC_WIDTH, HEIGHT, MARGIN, PICTURE_HEIGHT = 232, 248, 400, 4, 144
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CLOSE = (Qt.Key.Key_Escape, Qt.Key.Key_F4)
+
+# key, width, height → what the choice looks like, or None
+Pictures = Callable[[str, int, int], QImage | None]
 
 
 class _Search(QLineEdit):
@@ -52,6 +55,7 @@ class ChooserPopup(QFrame):
         self._field = field
         self._choices: dict[str, Choice] = {}
         self._used = ""
+        self._pictures: Pictures | None = None
         self.search = _Search()
         self.list = ChooserList()
         self.list.setFixedWidth(LIST_WIDTH)
@@ -63,6 +67,8 @@ class ChooserPopup(QFrame):
             part.setFixedWidth(DOC_WIDTH)
             words.addWidget(part)
         words.addStretch(1)
+        self.picture = QLabel()
+        words.addWidget(self.picture)
         self.reference.setFixedWidth(DOC_WIDTH)
         words.addWidget(self.reference)
         sides = QHBoxLayout()
@@ -80,8 +86,11 @@ class ChooserPopup(QFrame):
         self.list.highlighted.connect(self._show_words)
         self.list.picked.connect(self._pick)
 
-    def open(self, name: str, choices: Sequence[Choice], used: str, text: str = "") -> None:
+    def open(
+        self, name: str, choices: Sequence[Choice], used: str, text: str = "", pictures: Pictures | None = None
+    ) -> None:
         """Offer `choices`, of which `used` is in use, with `text` in the search line; `name` says what they are."""
+        self._pictures = pictures
         self._choices, self._used = {choice.key: choice for choice in choices}, used
         self.setAccessibleName(name)
         self.list.setAccessibleName(name)
@@ -124,7 +133,18 @@ class ChooserPopup(QFrame):
         self.doc.setText(choice.doc if choice else tr("Names and descriptions are searched, all words together."))
         self.defaults.setText(choice.defaults if choice else "")
         self.reference.setText(choice.reference if choice else "")
+        self._show_picture(choice)
         self.search.setAccessibleDescription(". ".join((self.title.text(), self.doc.text())))
+
+    def _show_picture(self, choice: Choice | None) -> None:
+        ratio = self.devicePixelRatioF()
+        size = round(DOC_WIDTH * ratio), round(PICTURE_HEIGHT * ratio)
+        image = self._pictures(choice.key, *size) if self._pictures and choice else None
+        self.picture.setVisible(image is not None)
+        if image:
+            pixmap = QPixmap.fromImage(image)
+            pixmap.setDevicePixelRatio(ratio)
+            self.picture.setPixmap(pixmap)
 
     def _pressed(self, event: QKeyEvent) -> None:
         key, steps = event.key(), {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
