@@ -25,7 +25,7 @@ def make_own(fields: dict[str, Any]) -> Entry:
     Raises:
         ConfigError: for what is missing or does not fit together, and for what is no formula.
     """
-    entry = make_entry(fields)
+    entry = replace(make_entry(fields), order=0)  # among one's own the title sorts
     for name in ("kind", "options", "data"):
         if name in fields and (name != "kind" or entry.kind != "formula"):
             raise ConfigError("a surface of one's own is a formula; take this out", name)

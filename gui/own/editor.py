@@ -17,6 +17,7 @@ from surfaces import Entry
 from ..i18n import tr, tr_error
 from ..panels.choices import Choice
 from ..panels.chooser import Chooser
+from ..panels.surface_picture import surface_pictures
 from ..session import Session
 from ..widget import label
 from .draft import Draft
@@ -336,5 +337,6 @@ class OwnEditor(QDialog):
             self.library.setToolTip("")
         if (offered := offers(session, self.kind)) != self._offered:
             self._offered = offered
-            self.model.set_entries(offered)
+            pictures = surface_pictures(session.known_surfaces) if self.kind == "surface" else None
+            self.model.set_entries(offered, pictures)
             self.model.set_key(self._source)

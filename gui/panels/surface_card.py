@@ -13,7 +13,7 @@ from engine.errors import ConfigError
 from engine.language import parse_expression
 from engine.language.syntax import names
 from engine.scenario import Declared, SurfaceConfig
-from surfaces import DEFAULT_WINDOW, find_entry
+from surfaces import DEFAULT_WINDOW, Entry, find_entry
 from surfaces.library import config_of
 from surfaces.typed import never_finite
 
@@ -21,7 +21,6 @@ from ..i18n import tr
 from ..look import icon
 from ..session import Session
 from ..widget import Part
-from .choices import Choice
 from .chooser import Chooser
 from .loss_view import LossView
 from .setup_form import NARROW_GAP, ParameterForm, Span, new_burst
@@ -58,7 +57,7 @@ class SurfaceCard(Part):
         super().__init__()
         self._session = session
         self._shown: tuple[str, bool] | None = None
-        self._offered: list[Choice] = []
+        self._known: dict[str, Entry] = {}
         self._burst = new_burst()
         self.choice, self.edit = Chooser(), QToolButton()
         self.formula, self.loss = FormulaField(self._use_formula), LossView()
@@ -89,6 +88,7 @@ class SurfaceCard(Part):
 
     def retranslate(self) -> None:
         self.choice.setAccessibleName(tr("Surface"))
+        self._known = {}
         self._offer()
         self.disclosure.setText(tr("Parameters"))
         self.disclosure.setToolTip(tr("Show or hide the parameters of the surface"))
@@ -101,9 +101,9 @@ class SurfaceCard(Part):
 
     def _offer(self) -> None:
         """Offer all surfaces there are now, and a formula of one's own."""
-        if (offered := surface_choices(self._session.known_surfaces)) != self._offered:
-            self._offered = offered
-            self.choice.set_entries(offered, surface_pictures(self._session.known_surfaces))
+        if (known := self._session.known_surfaces) != self._known:
+            self._known = known
+            self.choice.set_entries(surface_choices(known), surface_pictures(known))
 
     def _show_edit(self) -> None:
         own = not self._session.scenario.surface.name

@@ -49,7 +49,7 @@ def test_what_is_saved_is_found_again_and_deleted() -> None:
 def test_every_formula_of_the_catalogue_survives_the_way_through_a_file() -> None:
     for entry in catalogue().values():
         if entry.kind == "formula":
-            own = replace(entry, name=f"My {entry.name}", group="own")
+            own = replace(entry, name=f"My {entry.name}", group="own", order=0)
             SURFACES.save(own)
             assert own_surfaces()[0][own.name] == own
             scene = replace(SCENE, surface=config_of(own), start=own.start)
@@ -78,6 +78,12 @@ def test_faulty_files_are_named_and_hide_no_other() -> None:
     ):
         assert words in said, said
     assert len(faults) == 6
+
+
+def test_a_file_copied_out_of_the_catalogue_is_the_same_in_a_scene() -> None:
+    write("surfaces", "a.toml", dump_entry(replace(BOWL, order=7)))
+    own = own_surfaces()[0]["My bowl"]
+    assert find_entry(config_of(own)) == own
 
 
 def test_a_built_in_name_is_refused() -> None:

@@ -36,9 +36,7 @@ def ratios(low: float, high: float) -> list[float]:
 
 CHECKS = [
     Check("L01b", "mean loss, first ten steps", lambda: losses()[:10].mean(), 0.1, 0.2),
-    Check(
-        "L01b", "loss at the end, share of that", lambda: losses()[600:].mean() / losses()[:10].mean(), high=0.02
-    ),
+    Check("L01b", "loss at the end, share of that", lambda: losses()[600:].mean() / losses()[:10].mean(), high=0.02),
     Check("L01b", "loss falls or is flat", lambda: losses()[300:500].mean() / losses()[150:300].mean(), high=1),
     Check("L01b", "‖g‖ does not fall", lambda: norms()[300:500].mean() / norms()[150:300].mean(), 1),
     Check("L01b", "largest ‖g‖ of steps 300 to 500", lambda: norms()[300:500].max(), 0.25),
