@@ -15,7 +15,7 @@ SIGHTS = 160  # places between a point and the eye
 
 def meet(relief: Relief, origin: Array, way: Array) -> tuple[float, float, float] | None:
     """The first point of the surface on a ray, in the box, as the eye sees it; None beside the surface and in gaps."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         a = (np.array([-1.0, -1.0, -1e-9]) - origin) / way
         b = (np.array([1.0, 1.0, TALL + 1e-9]) - origin) / way
     enter = max(float(np.nanmax(np.minimum(a, b))), 0.0)
