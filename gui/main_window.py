@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
 
     def _offer_network(self) -> None:
         for panel in (self.network, self.ratio):
-            self.tabs.offer(panel, self.session.plane.wide)
+            self.tabs.set_shown(panel, self.session.plane.wide)
 
     # Menus -------------------------------------------------------------------------------------------------------
 

@@ -21,10 +21,8 @@ FOLDER = Path(__file__).parent.parent / "assets" / "lessons"
 FILES = sorted(FOLDER.glob("*.toml"))
 BY_ID = {lesson.id: lesson for lesson in map(load, FILES)}
 LANGUAGES = ["en", "zh_CN"]
-LECTURE = (
-    "L01 L01b L02 L03 L04 L04b L05 L06 L07 L08 L09 L10 L11 L12 L13 L14 L15 L16 L17 L18 L18b L18c L18d L19 C01 M01 B01"
-)
-LECTURE += " N01 N01b N02 N02b"
+LECTURE = """L01 L01b L02 L03 L04 L04b L05 L06 L07 L08 L09 L10 L11 L12 L13 L14 L15 L16 L17 L18 L18b L18c L18d L19
+C01 M01 B01 N01 N01b N02 N02b"""
 CJK = re.compile(r"[\u4e00-\u9fff]")
 SENTENCE_ENDS = {"en": r"[.!?][\"”’)]*(?=\s|$)", "zh_CN": r"[。！？]"}
 

@@ -63,10 +63,6 @@ class Tabs(Part):
         self.stack.addWidget(panel)
         self.strip.addTab(title())
 
-    def offer(self, panel: QWidget, on: bool) -> None:
-        """Whether a panel is to be had."""
-        self.strip.setTabVisible(self.stack.indexOf(panel), on)
-
     def show_panel(self, panel: QWidget) -> None:
         """Bring a panel to the front."""
         self.strip.setCurrentIndex(self.stack.indexOf(panel))
