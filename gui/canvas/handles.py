@@ -34,6 +34,14 @@ def start_handles(session: Session) -> list[Handle]:
     return own if len(own) == len(runs) else [*own, Handle(session.scenario.start, RING, None)]
 
 
+def shown_starts(session: Session) -> list[Handle]:
+    """Where starts are seen; on a plane that they do not lie on they cannot be held."""
+    if session.plane.has_starts:
+        return start_handles(session)
+    runs = [run for run in session.runs if run.computed >= 0]
+    return [Handle(session.plane.place(run, 0), 0.0, run.index) for run in runs]
+
+
 def head_handle(session: Session) -> Handle | None:
     """The head of the selected run after its start, unless it moves by itself or has stopped before."""
     step, index = session.here, session.selected

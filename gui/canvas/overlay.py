@@ -23,7 +23,7 @@ from ..look import marker, run_colour
 from ..numbers import show
 from ..session import Session
 from ..theme import theme
-from .handles import Handle, start_handles
+from .handles import shown_starts
 
 ARROW = 46.0
 ELLIPSE = 34.0
@@ -92,18 +92,13 @@ class Overlay(pg.GraphicsObject):
 
     def _paint_starts(self, painter: QPainter, transform: QTransform) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for handle in start_handles(self._session) or self._seen_starts():
+        for handle in shown_starts(self._session):
             centre = transform.map(QPointF(*handle.place))
             colour = QColor(theme().text) if handle.run is None else run_colour(handle.run)
             painter.setPen(QPen(QColor(theme().ground), 5.0))
             painter.drawEllipse(centre, 6.5, 6.5)
             painter.setPen(QPen(colour, 2.2))
             painter.drawEllipse(centre, 6.5, 6.5)
-
-    def _seen_starts(self) -> list[Handle]:
-        """Where the starts are seen on a plane that they do not lie on: nothing to be held."""
-        runs = [run for run in self._session.runs if run.computed >= 0]
-        return [Handle(self._session.plane.place(run, 0), 0.0, run.index) for run in runs]
 
     def _paint_heads(self, painter: QPainter, transform: QTransform, frame: QRectF) -> None:
         session = self._session

@@ -11,8 +11,10 @@ from PySide6.QtGui import QColor
 from engine.blocks import Walk
 from engine.simulator import Run
 from engine.trajectory import View
+from engine.wide import WideRun
 
 from ..look import run_colour
+from ..plane import Plane
 from ..session import Session
 from ..theme import Theme, theme
 from .scene import Colour, Path
@@ -25,6 +27,7 @@ class _Known(NamedTuple):
     run: Run
     view: View
     look: tuple[Theme, bool, bool]
+    token: object
     path: Path
     walk: Walk | None
 
@@ -44,10 +47,13 @@ class Feed:
         for k, run in enumerate(session.runs):
             before = kept[k] if k < len(kept) and kept[k].run is run else None
             view, look = run.trajectory.view, (theme(), run.index == session.selected, faint)
+            token = session.plane.token
+            if before and before.token is not token:
+                before = None
             if before and before.view is view and before.look == look:
                 self._known.append(before)
             else:
-                self._known.append(_known(run, view, look, before))
+                self._known.append(_known(run, view, look, before, session.plane))
         order = sorted(self._known, key=lambda known: known.look[1])
         return tuple(known.path for known in order)
 
@@ -56,10 +62,12 @@ class Feed:
         return next((known.run for known in self._known if known.path is path), None)
 
 
-def _known(run: Run, view: View, look: tuple[Theme, bool, bool], before: _Known | None) -> _Known:
+def _known(run: Run, view: View, look: tuple[Theme, bool, bool], before: _Known | None, plane: Plane) -> _Known:
     walk = before.walk if before else None
     if before and before.view is view:
         points = before.path.points
+    elif isinstance(run, WideRun):
+        points = plane.points(run)[:, :3].copy()
     elif view.stride == 1:
         walk = None
         points = np.column_stack([view.rows[:, :2], view.first + np.arange(len(view.rows), dtype=np.float64)])
@@ -67,7 +75,7 @@ def _known(run: Run, view: View, look: tuple[Theme, bool, bool], before: _Known 
         walk = walk or Walk(run)
         points = walk.follow(view).copy()
     _, selected, faint = look
-    return _Known(run, view, look, _path(points, run.index, selected, faint), walk)
+    return _Known(run, view, look, plane.token, _path(points, run.index, selected, faint), walk)
 
 
 def _path(points: NDArray[np.float64], index: int, selected: bool, faint: bool) -> Path:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from engine.simulator import Run
+from engine import kernel
 from surfaces import known_points
 
-from ..canvas.handles import start_handles
+from ..canvas.handles import shown_starts
 from ..i18n import tr
 from ..look import marker, run_colour
 from ..numbers import show
@@ -104,8 +104,9 @@ def _paint_clouds(painter: QPainter, shot: Shot, session: Session) -> None:
 
 def _paint_starts(painter: QPainter, shot: Shot, session: Session) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    handles = start_handles(session)
-    for handle, mark in zip(handles, marks(shot, np.array([handle.place for handle in handles])), strict=True):
+    handles = shown_starts(session)
+    places = np.array([handle.place for handle in handles]).reshape(-1, 2)
+    for handle, mark in zip(handles, marks(shot, places), strict=True):
         if mark is None:
             continue
         painter.setOpacity(1.0 if mark.seen else FAINT)
@@ -120,10 +121,12 @@ def _paint_heads(painter: QPainter, shot: Shot, session: Session) -> None:
     for run in sorted(session.runs, key=lambda run: run.index == session.selected):
         if run.computed < 0:
             continue
-        row = run.row(min(session.shown_step, run.computed))
-        mark = marks(shot, row[None, :2])[0]
+        step = min(session.shown_step, run.computed)
+        place = np.array(session.plane.place(run, step))
+        mark = marks(shot, place[None])[0]
         if mark is None:
-            _paint_gone(painter, shot, run, row, taken)
+            loss = float(run.row(step)[kernel.LOSS])
+            _paint_gone(painter, shot, (run.index, session.plane.axes), (place, loss), taken)
             continue
         painter.setOpacity(1.0 if mark.seen else FAINT)
         painter.setPen(QPen(QColor("#ffffff"), 1.6))
@@ -131,15 +134,17 @@ def _paint_heads(painter: QPainter, shot: Shot, session: Session) -> None:
         painter.drawPath(marker(run.index, mark.at, HEAD))
 
 
-def _paint_gone(painter: QPainter, shot: Shot, run: Run, row: Array, taken: list[QRectF]) -> None:
+def _paint_gone(
+    painter: QPainter, shot: Shot, run: tuple[int, tuple[str, str]], at: tuple[Array, float], taken: list[QRectF]
+) -> None:
     """Words where the border is nearest to a head outside the window; in a gap, that the loss is not finite there."""
-    ground = shot.relief.to_box(row[None, :2])[0]
+    (index, names), (place, loss) = run, at
+    ground = shot.relief.to_box(place[None])[0]
     outside = [k for k in (0, 1) if not abs(ground[k]) <= 1.0]
-    names = run.surface.axes
     if outside:
-        words = tr("off to {place}", place=", ".join(f"{names[k]} = {show(float(row[k]), 2)}" for k in outside))
+        words = tr("off to {place}", place=", ".join(f"{names[k]} = {show(float(place[k]), 2)}" for k in outside))
     else:
-        words = f"L = {show(float(row[2]))}"
+        words = f"L = {show(loss)}"
     known = np.nan_to_num(ground, nan=0.0, posinf=1e300, neginf=-1e300)
     near = known / max(1.0, float(np.abs(known).max()))
     height = shot.relief.z_at(near[None, :])[0]
@@ -147,7 +152,7 @@ def _paint_gone(painter: QPainter, shot: Shot, run: Run, row: Array, taken: list
     if not np.isfinite(tip).all():
         return
     painter.setOpacity(1.0)
-    colour = run_colour(run.index)
+    colour = run_colour(index)
     painter.setPen(QPen(QColor(theme().panel), 1.6))
     painter.setBrush(colour)
     painter.drawPath(marker(4, QPointF(*tip), 4.5))  # a diamond: here the path leaves

@@ -16,6 +16,7 @@ from ..canvas.readout import values_at
 from ..i18n import tr
 from ..numbers import whole
 from ..panels.setup_words import run_name
+from ..plane import NO_STARTS
 from ..session import Session
 from .drape import thinned
 from .feed import Feed
@@ -46,6 +47,8 @@ class Pointer:
         self._changed = False
         if place is None:
             return []
+        if not self._session.plane.has_starts:
+            return [ConfigError(NO_STARTS, "surface.options.plane")]
         digits = (max(0, 1 - math.floor(math.log10(size))) for size in _pixel(shot.relief))
         x, y = (round(value, count) for value, count in zip(place, digits, strict=True))
         self._clicks += 1
@@ -65,18 +68,17 @@ class Pointer:
 
     def words(self, shot: Shot, at: QPointF) -> tuple[str, int | None]:
         """What to say about a pixel, '' beside the surface, and the step of the path that is near, if any."""
-        simulator, place = self._session.simulator, self.place(shot, at)
+        surface, place = self._session.plane.surface, self.place(shot, at)
         found = None if self._session.status.running else self._near(shot, at)
-        if simulator is None or (place is None and found is None):
+        if surface is None or (place is None and found is None):
             return "", None
         words = ""
         if found:
             run, step = found
             words = f"{run_name(run.config)}, {tr('step {step}', step=whole(step))}      "
-            row = run.row(step)
-            place = (float(row[0]), float(row[1]))
+            place = self._session.plane.place(run, step)
         assert place is not None
-        words += values_at(simulator.surface, *place, _pixel(shot.relief))
+        words += values_at(surface, *place, _pixel(shot.relief))
         return words, found[1] if found else None
 
     def _near(self, shot: Shot, at: QPointF) -> tuple[Run, int] | None:

@@ -213,11 +213,11 @@ class SpaceView(Part):
         self.stage.show_picture(picture if self._relief is not None else None)
 
     def _paint(self, painter: QPainter) -> None:
-        picture, simulator = self.stage.picture, self.session.simulator
-        if picture is None or simulator is None:
+        picture = self.stage.picture
+        if picture is None or self.session.simulator is None:
             return
         shot = picture.shot
-        names = (*simulator.surface.axes, "L")
+        names = (*self.session.plane.axes, "L")
         paint_labels(painter, labels(shot.camera, shot.size, shot.ticks, shot.numbers, names), shot.size[0])
         paint_marks(painter, shot, self.session)
 
