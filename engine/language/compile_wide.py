@@ -136,12 +136,14 @@ def _conditions(node: Node) -> list[Node] | None:
 
 def _imports(text: str) -> str:
     """What the source `text` calls of our own modules."""
-    from . import search, search_wide, vectors  # native code is loaded only where it is wanted
+    from . import vectors  # native code is loaded only where it is wanted
 
     reductions = [f"{name} as _{name}" for name in REDUCTIONS if f"_{name}(" in text]
     searches = [f"{name} as _{name}" for name in (*SEARCHES, "diagonal") if f"_{name}(" in text]
     found = imported(vectors, reductions) if reductions else ""
-    if searches:  # they stand on both modules, whose digests belong to the text
+    if searches:  # they stand on these modules, whose digests belong to the text
+        from . import search, search_wide
+
         found += imported(vectors, ["dot"]) + imported(search, ["searches"]) + imported(search_wide, searches)
     return found
 

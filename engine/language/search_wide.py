@@ -9,11 +9,10 @@ from numba import njit, types
 
 from ..hashing import mix
 from .search import searches
-from .vectors import dot, norm_inf
+from .vectors import WIDE_TYPE, dot, norm_inf, put
 
 _vector = types.float64[::1]
 _batch = types.int64[::1]
-WIDE_TYPE = types.FunctionType(types.float64(_vector, _vector, _batch, _vector))
 _signature = types.float64(
     *(WIDE_TYPE, _vector, _batch, _vector, types.float64, _vector, types.float64, types.float64, _vector, _vector)
 )
@@ -94,7 +93,7 @@ def diagonal(function: Any, parameters: Any, batch: Any, theta: Any, t: Any, out
             change = (out[i] - g[i]) / (2.0 * h)
             out[i] = change if mix(key + np.uint64(i)) & np.uint64(1) else -change
         return
-    trial[:] = theta
+    put(theta, trial)
     for i in range(theta.size):
         h = STEP * max(1.0, abs(theta[i]))
         trial[i] = theta[i] + h

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import kernel
-from engine.language import search_wide
 from engine.language.evaluate import Searches
 from engine.language.functions import SEARCHES
 from engine.wide import Seen, WideRun
@@ -49,6 +48,8 @@ class WideArithmetic(Arithmetic):
 
     def _curvature(self) -> Array:
         """The diagonal of the Hessian as the rule was given it."""
+        from engine.language import search_wide  # native code is loaded only where it is wanted
+
         wide, seen = self._wide_run.wide, self._seen
         found, trial, g = (np.empty(self.size) for _ in range(3))
         search_wide.diagonal(wide.function, wide.parameters, seen.batch, seen.theta, self.step + 1.0, found, trial, g)
@@ -64,6 +65,8 @@ class WideArithmetic(Arithmetic):
             def found(d: Array, a: float, b: float) -> float:
                 key = name, d.tobytes(), a, b
                 if key not in known:
+                    from engine.language import search_wide
+
                     way = np.array(d)  # of its own, as what is broadcast cannot be written to
                     function = getattr(search_wide, name)
                     known[key] = float(
