@@ -41,7 +41,15 @@ def _window() -> None:
         print(f"  {name:<58} {value:7.1f} ms   (bound: {limit})")
 
 
-TABLES = {"step": _step, "batch": _batch, "long": _long, "window": _window}
+def _network() -> None:
+    from . import network
+
+    print("\nA network: loss and gradient of a mini-batch; a step of Adam, the engine's with rows and snapshots")
+    for name, gradient, whole, remark in network.measure():
+        print(f"  {name:<34} {gradient:8.1f} µs {whole:8.1f} µs   {remark}")
+
+
+TABLES = {"step": _step, "batch": _batch, "network": _network, "long": _long, "window": _window}
 
 
 def main() -> None:
