@@ -179,11 +179,14 @@ def _check_targets(options: argparse.Namespace) -> None:
 def _run(simulator: Any, options: argparse.Namespace) -> int:
     """Compute all rows, write them, and say on standard error how each run ended."""
     from engine.export import export, replacing, write_csv
+    from engine.pace import Pace
     from engine.state import state_dict
 
-    progress = _Progress()
-    while simulator.computed < simulator.reach:
-        simulator.advance_to(simulator.computed + 50_000)
+    progress, pace = _Progress(), Pace(simulator.surface.wide is not None, 0.1)
+    while (done := simulator.computed) < simulator.reach:
+        began = time.monotonic()
+        simulator.advance_to(done + pace.steps)
+        pace.learn(simulator.computed - done, time.monotonic() - began)
         progress("computing", simulator.computed / max(simulator.reach, 1))
     try:
         if options.out:

@@ -20,7 +20,6 @@ from . import kernel
 from .errors import ConfigError
 from .simulator import Run, Simulator
 
-CSV_COLUMNS = ("run", "step", *kernel.COLUMNS, "status")
 FORMATS = (".csv", ".npz", ".parquet")
 BLOCK = 4096
 UMASK = os.umask(0)  # cannot be asked for without setting it: once, before there are threads
@@ -123,7 +122,9 @@ class _Part:
             yield first, self.run.rows(first, min(first + BLOCK - 1, self.last))
 
     def line(self, step: int, row: NDArray[np.float64]) -> str:
-        values = [repr(value) for value in row[: kernel.STATE].tolist()]
+        values = [repr(value) for value in row[self.run.exported].tolist()]
+        if self.run.surface.wide:
+            values[kernel.SHARPNESS] = ""
         end = self.run.end
         if end and step == end.step:
             values[kernel.LR + 1 :] = ["" if text == "nan" else text for text in values[kernel.LR + 1 :]]
@@ -132,14 +133,20 @@ class _Part:
         return f"{_quoted(self.name)},{step},{','.join(values)},{self.run.status(step, row)}\n"
 
 
+def csv_columns(simulator: Simulator) -> tuple[str, ...]:
+    """What a line of the CSV holds; runs of many parameters have more than `kernel.COLUMNS`."""
+    run = simulator.runs[0]
+    return ("run", "step", *(run.columns[k] for k in run.exported), "status")
+
+
 def _parts(simulator: Simulator) -> list[_Part]:
     runs = enumerate(simulator.runs, 1)
     return [_Part(run, run.config.label or str(number), run.trajectory.first, run.computed) for number, run in runs]
 
 
 def write_csv(simulator: Simulator, file: IO[str], progress: Callable[[float], None] = lambda share: None) -> None:
-    """One line per run and step; the update that a run's last row did not make stays empty."""
-    file.write(",".join(CSV_COLUMNS) + "\n")
+    """One line per run and step; what was not measured and the update that a run's last row did not make stay empty."""
+    file.write(",".join(csv_columns(simulator)) + "\n")
     parts, done = _parts(simulator), 0
     total = sum(part.last + 1 - part.first for part in parts)
     for part in parts:
@@ -156,14 +163,19 @@ def _quoted(text: str) -> str:
 def _write_npz(simulator: Simulator, file: IO[bytes], progress: Callable[[float], None]) -> None:
     parts, done = _parts(simulator), 0
     total = sum(part.last + 1 - part.first for part in parts)
-    arrays: dict[str, NDArray[np.generic]] = {"columns": np.array(kernel.COLUMNS)}
+    arrays: dict[str, NDArray[np.generic]] = {"columns": np.array(csv_columns(simulator)[2:-1])}
+    if simulator.surface.wide:
+        arrays["names"] = np.array(simulator.surface.wide.names)
     for number, part in enumerate(parts, 1):
-        rows = np.empty((part.last + 1 - part.first, kernel.STATE))
+        places = part.run.exported
+        rows = np.empty((part.last + 1 - part.first, len(places)))
         for first, block in part.blocks():
-            rows[first - part.first :][: len(block)] = block[:, : kernel.STATE]
+            rows[first - part.first :][: len(block)] = block[:, places]
             done += len(block)
             progress(done / total)
         arrays[f"run_{number}"] = rows
+        if part.run.surface.wide:
+            arrays[f"theta_{number}"] = part.run.theta_at(part.last)
         arrays[f"first_step_{number}"] = np.array(part.first)
         arrays[f"label_{number}"] = np.array(part.run.config.label)
         arrays[f"status_{number}"] = np.array(part.run.status(part.last, rows[-1]))
@@ -176,14 +188,14 @@ def _write_parquet(simulator: Simulator, file: IO[bytes], progress: Callable[[fl
     import pyarrow.parquet as pq
 
     kinds = {"run": pa.string(), "step": pa.int64(), "status": pa.string()}
-    schema = pa.schema([(name, kinds.get(name, pa.float64())) for name in CSV_COLUMNS])
+    schema = pa.schema([(name, kinds.get(name, pa.float64())) for name in csv_columns(simulator)])
     parts, done = _parts(simulator), 0
     total = sum(part.last + 1 - part.first for part in parts)
     with pq.ParquetWriter(file, schema) as writer:
         for part in parts:
             for first, rows in part.blocks():
                 steps = range(first, first + len(rows))
-                columns = [[part.name] * len(rows), list(steps), *rows[:, : kernel.STATE].T]
+                columns = [[part.name] * len(rows), list(steps), *rows[:, part.run.exported].T]
                 columns.append([part.run.status(step, row) for step, row in zip(steps, rows, strict=True)])
                 arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
                 writer.write_table(pa.table(arrays, schema=schema), row_group_size=BLOCK * 16)

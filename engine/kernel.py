@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
+from .hashing import mix
 from .powers import BLOCK, fill
 from .surface import LOSS_ONLY
 
@@ -32,16 +33,6 @@ _matrix = types.float64[:, ::1]
 SURFACE_TYPE = types.FunctionType(types.void(_vector, _vector, types.int64, _vector))
 RULE_TYPE = types.FunctionType(types.void(types.float64, types.float64, types.float64, _vector, SURFACE_TYPE, _vector))
 SCHEDULE_TYPE = types.FunctionType(types.void(types.float64, types.float64, types.float64, _vector, _vector, _vector))
-_mix_signature = types.uint64(types.uint64)
-
-
-@njit(_mix_signature, cache=True)
-def mix(z: Any) -> Any:
-    """The finaliser of SplitMix64 (Steele et al. 2014): a hash whose bits are as good as random."""
-    z = z + np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
 
 
 @njit("void(i8, i8, i8, f8[::1])", cache=True)

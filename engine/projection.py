@@ -14,42 +14,35 @@ from .snapshots import Kept
 Array = NDArray[np.float64]
 PLANES = 4  # whose projections are kept
 _matrix = types.float64[:, ::1]
-_rows = types.Array(types.float64, 2, "A", readonly=True)
 
 
 @njit(
-    types.void(_rows, types.float64[::1], _matrix, _matrix, types.int64, types.int64, _matrix),
+    types.void(_matrix, types.float64[::1], _matrix, _matrix, types.int64, types.int64, _matrix),
     nogil=True,
     cache=True,
     error_model="numpy",
+    fastmath={"reassoc", "contract"},
 )
-def _project(thetas: Any, centre: Any, directions: Any, inverse: Any, first: Any, stride: Any, out: Any) -> None:
-    """Rows (a, b, step, distance): point k belongs to step first + k·stride."""
+def _project(snapshots: Any, centre: Any, directions: Any, inverse: Any, first: Any, stride: Any, out: Any) -> None:
+    """Rows (a, b, step, distance): snapshot k, which begins with θ, belongs to step first + k·stride.
+
+    a and b are those of the nearest point of the plane (least squares): its directions may have any length and angle.
+    """
     n = centre.size
-    for k in range(thetas.shape[0]):
+    for k in range(snapshots.shape[0]):
         a = b = square = 0.0
         for i in range(n):
-            x = thetas[k, i] - centre[i]
+            x = snapshots[k, i] - centre[i]
             a += x * inverse[0, i]
             b += x * inverse[1, i]
         for i in range(n):
-            left = thetas[k, i] - centre[i] - a * directions[0, i] - b * directions[1, i]
+            left = snapshots[k, i] - centre[i] - a * directions[0, i] - b * directions[1, i]
             square += left * left
         out[k, 0], out[k, 1], out[k, 2], out[k, 3] = a, b, first + k * stride, np.sqrt(square)
 
 
-def project(thetas: Array, centre: Array, directions: Array) -> Array:
-    """(a, b, distance) of each of the points `thetas` (k, n) in the plane centre + a·directions[0] + b·directions[1].
-
-    a and b are those of the nearest point of the plane (least squares); the directions may have any length and angle.
-    """
-    centre, directions = (np.ascontiguousarray(part, dtype=np.float64) for part in (centre, directions))
-    out = np.empty((len(thetas), 4))
-    _project(thetas, centre, directions, _inverse(directions), 0, 1, out)
-    return out[:, [0, 1, 3]]
-
-
 def _inverse(directions: Array) -> Array:
+    """The rows that give a and b of what they are multiplied with, shape (2, n)."""
     return np.ascontiguousarray(np.linalg.pinv(directions).T)
 
 
@@ -67,8 +60,7 @@ class _Plane:
 class Projections:
     """The projections of a run's snapshots on the planes that were asked for last. Any thread may ask."""
 
-    def __init__(self, n: int) -> None:
-        self._n = n
+    def __init__(self) -> None:
         self._planes: tuple[_Plane, ...] = ()
 
     def of(self, kept: Kept, centre: Array, directions: Array) -> Array:
@@ -77,8 +69,10 @@ class Projections:
         key = centre.tobytes() + directions.tobytes()
         known = [plane for plane in self._planes if plane.key == key]
         plane = known[0] if known else _Plane(key, kept.first, kept.stride, 0, np.empty((0, 4)))
-        if plane.first != kept.first or plane.stride > kept.stride or plane.count > kept.count * (
-            kept.stride // plane.stride
+        if (
+            plane.first != kept.first
+            or plane.stride > kept.stride
+            or plane.count > kept.count * (kept.stride // plane.stride)
         ):
             plane = _Plane(key, kept.first, kept.stride, 0, np.empty((0, 4)))
         points = plane.points[: plane.count : kept.stride // plane.stride]
@@ -91,7 +85,7 @@ class Projections:
             points = grown
         inverse, k = _inverse(directions) if done < kept.count else directions, done
         while k < kept.count:
-            block = kept.block(k)[:, : self._n]
+            block = kept.block(k)
             part = points[k : k + len(block)]
             _project(block, centre, directions, inverse, kept.step(k), kept.stride, part)
             k += len(block)

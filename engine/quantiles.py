@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
+from .language.vectors import put
+
 SHARES = (0, 25, 50, 75, 100)
 QUANTILES = (*(f"sigma_{share}" for share in SHARES), *(f"rate_{share}" for share in SHARES))
 _vector = types.float64[::1]
@@ -28,7 +30,7 @@ def _partition(a: Any, room: Any, pivot: Any, equal: Any) -> Any:
         less = np.uint64((x < pivot) | (equal & (x == pivot)))
         low += less
         high -= np.uint64(1) - less
-    a[:] = room[: a.size]
+    put(room[: a.size], a)
     return np.int64(low)
 
 
@@ -73,9 +75,7 @@ def _place(a: Any, room: Any, ranks: Any) -> None:
             _select(a[low:high], room, ranks[q] - low)
 
 
-@njit(
-    types.void(types.float64, _vector, _vector, _vector, _vector), nogil=True, cache=True, error_model="numpy"
-)
+@njit(types.void(types.float64, _vector, _vector, _vector, _vector), nogil=True, cache=True, error_model="numpy")
 def quantiles(eta: Any, m: Any, sigma: Any, room: Any, out: Any) -> None:
     """0, 25, 50, 75 and 100 % of |σ_i|, then of η/σ_i, into `out` (10); `room` takes 2n numbers.
 
@@ -89,7 +89,8 @@ def quantiles(eta: Any, m: Any, sigma: Any, room: Any, out: Any) -> None:
         positive &= (sigma[i] > 0.0) | (not counts)
         count += counts
     if count == 0:
-        out[:] = math.nan
+        for j in range(10):
+            out[j] = math.nan
         return
     a, spare = room[:count], room[sigma.size :]
     at, ranks = np.empty(5, dtype=np.int64), np.empty(10, dtype=np.int64)

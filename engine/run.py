@@ -43,7 +43,7 @@ class Point(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where rows go: that of step t to rows[(t − origin) // stride]; of many parameters, where snapshots go likewise."""
+    """Where rows go: that of step t to rows[(t − origin) // stride]; with many parameters, where snapshots go."""
 
     rows: NDArray[np.float64]
     blocks: Blocks
@@ -90,6 +90,11 @@ class Run:
         """The names of what a row holds: `kernel.COLUMNS`, the buffers of both parameters, what the schedules keep."""
         buffers = tuple(f"{name}_{i}" for name in self.optimizer.state for i in (1, 2))
         return (*kernel.COLUMNS, *buffers, *(f"schedule_{k + 1}" for k in range(self.schedule_state.size)))
+
+    @cached_property
+    def exported(self) -> list[int]:
+        """The places in a row of what every run of this surface has, whatever its optimizer."""
+        return list(range(kernel.STATE))
 
     def _beginning(self) -> Point:
         """Where it stands before the first step."""
@@ -194,6 +199,22 @@ class Run:
         after = kernel.STATE + 2 * len(self.optimizer.state)
         kept = row[after : after + self.schedule_state.size].copy()
         return Point(row[:2].copy(), row[kernel.STATE : after].reshape(-1, 2).copy(), kept)
+
+    def theta_at(self, step: int) -> NDArray[np.float64]:
+        """All parameters at a computed step, before its update, shape (n,); exact. Safe to call from any thread.
+
+        Raises:
+            IndexError: if the step has not been computed.
+        """
+        return self.row(step)[:2].copy()
+
+    def at_hand(self, step: int) -> bool:
+        """Whether what the rule was given at a computed step is found well within a frame."""
+        return True
+
+    def bring(self, step: int, seconds: float) -> bool:
+        """Work towards `at_hand` for about so long; whether that is reached. For one thread at a time."""
+        return True
 
     def status(self, step: int, row: NDArray[np.float64]) -> str:
         """'diverged' or 'left_domain' at the last row, 'converged' where ‖g‖ and update are ≤ 1e−9, or 'running'."""

@@ -14,10 +14,10 @@ import traceback
 from dataclasses import dataclass, replace
 
 from .errors import ConfigError
+from .pace import CHUNK_SECONDS, Pace
 from .scenario import Scenario
 from .simulator import Build, Simulator
 
-CHUNK_SECONDS = 0.003
 LOOK_AHEAD = 100_000
 
 
@@ -70,11 +70,19 @@ class LookAhead:
 
 
 @dataclass(frozen=True, slots=True)
+class Bring:
+    """Find out what the rule of run `index` was given at a computed step, where that takes a while."""
+
+    index: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     pass
 
 
-Command = Load | Play | Pause | Seek | Step | Speed | LookAhead | Quit
+Command = Load | Play | Pause | Seek | Step | Speed | LookAhead | Bring | Quit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +96,7 @@ class Status:
         reach: the last step there will be.
         running: whether the position moves on by itself.
         working: whether rows are being computed right now.
+        brought: how many `Bring`s have been carried out.
         error: why the last scenario could not be built; the one before stays in use.
     """
 
@@ -98,6 +107,7 @@ class Status:
     reach: int = 0
     running: bool = False
     working: bool = False
+    brought: int = 0
     error: ConfigError | None = None
 
 
@@ -115,7 +125,9 @@ class Runner:
         self._speed = math.inf
         self._look_ahead = True
         self._clock = time.perf_counter()
-        self._chunk = 1024
+        self._pace = Pace()
+        self._bring: Bring | None = None
+        self._brought = 0
         self._error: ConfigError | None = None
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
@@ -136,7 +148,7 @@ class Runner:
             for k, command in enumerate(commands):
                 if isinstance(command, Quit):
                     return
-                if k < last_load and isinstance(command, Load | Seek | Step):
+                if k < last_load and isinstance(command, Load | Seek | Step | Bring):
                     continue  # made for a scenario that is already replaced
                 self._obey(command)
             try:
@@ -163,6 +175,8 @@ class Runner:
         simulator = self._simulator
         if simulator is None:
             return False
+        if self._bring:
+            return True
         if simulator.computed < min(self._target(simulator), simulator.reach):
             return True
         return not all(ensemble.finished for ensemble in simulator.ensembles)
@@ -197,6 +211,8 @@ class Runner:
                 self._clock = time.perf_counter()
             case LookAhead(on):
                 self._look_ahead = on
+            case Bring():
+                self._bring = command
             case Quit():
                 pass
         if self._simulator:
@@ -212,7 +228,10 @@ class Runner:
         except Exception as error:  # a fault of the compiler: the thread must outlive it
             self._fail(error)
         else:
-            self._simulator, self._error = simulator, None
+            many = simulator.surface.wide is not None
+            if many or self._pace.many:
+                self._pace = Pace(many)
+            self._simulator, self._error, self._bring = simulator, None, None
             self._wanted, self._running = float(position), running
             self._clock = time.perf_counter()
         self._generation = generation
@@ -233,6 +252,10 @@ class Runner:
             if self._speed < math.inf:
                 self._wanted = min(self._wanted + (now - self._clock) * self._speed, float(simulator.reach))
             self._clock = now
+        if self._bring:
+            run = simulator.runs[self._bring.index]
+            if self._bring.step > run.computed or run.bring(self._bring.step, CHUNK_SECONDS):
+                self._bring, self._brought = None, self._brought + 1
         self._compute(simulator, self._target(simulator))
         if self._running and self._speed == math.inf:
             self._wanted = float(simulator.computed)
@@ -241,15 +264,11 @@ class Runner:
             self._running = False
 
     def _compute(self, simulator: Simulator, target: int) -> None:
-        began = time.perf_counter()
         done = simulator.computed
         if done < target:
-            simulator.advance_to(min(target, done + self._chunk))
-            took = time.perf_counter() - began
-            if took > 2 * CHUNK_SECONDS:
-                self._chunk = max(64, self._chunk // 2)
-            elif took < CHUNK_SECONDS / 2 and simulator.computed - done == self._chunk:
-                self._chunk *= 2
+            began = time.perf_counter()
+            simulator.advance_to(min(target, done + self._pace.steps))
+            self._pace.learn(simulator.computed - done, time.perf_counter() - began)
             return
         for ensemble in simulator.ensembles:
             if not ensemble.finished:
@@ -267,5 +286,6 @@ class Runner:
             reach=simulator.reach if simulator else 0,
             running=self._running,
             working=self._has_work(),
+            brought=self._brought,
             error=self._error,
         )

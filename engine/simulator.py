@@ -11,7 +11,6 @@ from .check import faults
 from .run import NO_BLOCKS, TREATMENTS, End, Place, Point, Run
 from .scenario import Scenario, SurfaceConfig
 from .surface import Surface
-from .wide import WideRun
 
 __all__ = ["NO_BLOCKS", "TREATMENTS", "Build", "End", "Ensemble", "Place", "Point", "Run", "Simulator"]
 Build = Callable[[SurfaceConfig], Surface]
@@ -29,8 +28,8 @@ class Simulator:
         self.surface = build(scenario.surface)
         for fault in faults(scenario, lambda config: self.surface):
             raise fault
-        kind = WideRun if self.surface.wide else Run
-        self.runs: list[Run] = [kind(config, scenario, self.surface, k) for k, config in enumerate(scenario.runs)]
+        kind = _kind(self.surface)
+        self.runs = [kind(config, scenario, self.surface, k) for k, config in enumerate(scenario.runs)]
         starts = scenario.monte_carlo.starts if scenario.monte_carlo else 0
         self.ensembles = [Ensemble(run, starts) for run in self.runs] if starts else []
 
@@ -54,6 +53,14 @@ class Simulator:
         """Make all rows up to `step`."""
         for run in self.runs:
             run.advance(step - run.computed)
+
+
+def _kind(surface: Surface) -> type[Run]:
+    if surface.wide is None:
+        return Run
+    from .wide import WideRun  # native code is loaded only where it is wanted
+
+    return WideRun
 
 
 class Ensemble:

@@ -29,7 +29,7 @@ FLAGS = ("nesterov", "centered")  # numbers 0 and 1 here, booleans in torch
 def optimizer_state_dict(run: Run) -> dict[str, Any]:
     """What torch.optim.Optimizer.state_dict() would hold: buffers and `step` under `state`, the rest in a group.
 
-    A buffer is a list of two numbers, one for each parameter, also where torch keeps one for both.
+    A buffer is a list of numbers, one for each parameter, also where torch keeps one for all.
     """
     step = run.computed + 1
     piece = run.piece_at(max(step, run.trajectory.first))
@@ -43,7 +43,7 @@ def optimizer_state_dict(run: Run) -> dict[str, Any]:
     group |= {"maximize": gradient.maximize} | (
         {} if "weight_decay" in group else {"weight_decay": gradient.weight_decay}
     )
-    buffers = {name: pair.tolist() for name, pair in zip(run.optimizer.state, run.state, strict=True)}
+    buffers = {name: buffer.tolist() for name, buffer in zip(run.optimizer.state, run.state, strict=True)}
     return {"state": {0: {"step": step} | buffers} if step else {}, "param_groups": [group | {"params": [0]}]}
 
 
@@ -103,10 +103,9 @@ def load_optimizer_state_dict(run: Run, state: Mapping[str, Any], where: str = "
     if not isinstance(entries, Mapping):
         raise ConfigError("must be a table of names and values, not {value}", where, value=f"{state!r:.60}")
     buffers = entries.get(0, entries.get("0", {}))  # JSON makes text of every key
-    for name, pair in zip(run.optimizer.state, run.state, strict=True):
-        pair[:] = _numbers(
-            buffers.get(name, [0.0, 0.0]) if not buffers else buffers.get(name), 2, f"{where}.state.{name}"
-        )
+    for name, buffer in zip(run.optimizer.state, run.state, strict=True):
+        value = buffers.get(name) if buffers else [0.0] * buffer.size
+        buffer[:] = _numbers(value, buffer.size, f"{where}.state.{name}")
 
 
 def _load_run(run: Run, entry: Any, where: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,10 +18,12 @@ from .run import NO_BLOCKS, TOLERANCE, Place, Point, Run
 from .scenario import Pair, RunConfig, Scenario
 from .snapshots import ALL_BYTES, Snapshots
 from .surface import Surface, Wide
+from .trajectory import View
 from .wide_kernel import MORE
 
 __all__ = ["MORE", "QUANTILES", "Seen", "WideRun"]
 Array = NDArray[np.float64]
+AT_HAND = 0.004  # seconds that a step may take to be found
 
 
 class Seen(NamedTuple):
@@ -56,8 +59,10 @@ class WideRun(Run):
         super().__init__(config, scenario, surface, index)
         width = self.theta.size + self.state.size + self.schedule_state.size
         self.snapshots = Snapshots(width, ALL_BYTES // len(scenario.runs) if limit is None else limit)
-        self._projections = Projections(self.theta.size)
+        self._projections = Projections()
         self._last_seen: tuple[int, Point] | None = None
+        self._brought: tuple[int, Point] | None = None
+        self._seconds = 0.0  # of a step
 
     @property
     def names(self) -> tuple[str, str]:
@@ -68,6 +73,11 @@ class WideRun(Run):
     @cached_property
     def columns(self) -> tuple[str, ...]:
         return (*super().columns, *MORE, *QUANTILES)
+
+    @cached_property
+    def exported(self) -> list[int]:
+        every = range(len(self.columns))
+        return [*every[: kernel.STATE], *every[-len(MORE) - len(QUANTILES) :]]
 
     @property
     def limit(self) -> float | None:
@@ -90,7 +100,9 @@ class WideRun(Run):
         while count > 0 and not self.finished:
             first = self.computed + 1
             part = min(count, self.snapshots.room(first).last + 1 - first)
+            began = time.perf_counter()
             super().advance(part)
+            self._seconds = (time.perf_counter() - began) / part
             count -= part
 
     def _place(self, first: int) -> Place:
@@ -102,14 +114,14 @@ class WideRun(Run):
         super()._publish(last)
 
     def rows(self, first: int, last: int) -> Array:
-        view = self.trajectory.view
-        if not view.first <= first <= last <= view.last:
-            raise IndexError(f"steps {first} … {last} are not computed; computed: {view.first} … {view.last}")
+        view = self._check(first, last)
         if view.stride == 1:
             return view.rows[first - view.first : last + 1 - view.first]
         if first == last and (first - view.first) % view.stride == 0:
             return view.rows[(first - view.first) // view.stride :][:1]
         point = self._replayed(first)
+        if first == last:
+            self._last_seen = first, Point(*(part.copy() for part in point))
         rows = np.empty((last + 1 - first, view.rows.shape[1]))
         self._replay(first, len(rows), point, rows)
         return rows
@@ -121,6 +133,17 @@ class WideRun(Run):
             IndexError: if the step has not been computed.
         """
         return self._point_at(step).theta.copy()
+
+    def theta_near(self, step: int) -> tuple[int, Array]:
+        """The last snapshot that is not after a computed step: its step and θ (n), at once; not to be changed.
+
+        Raises:
+            IndexError: if the step has not been computed.
+        """
+        self._check(step, step)
+        kept = self.snapshots.kept
+        number = kept.before(step)
+        return kept.step(number), kept[number][: self.theta.size]
 
     def seen(self, step: int) -> Seen:
         """What the rule was given at a computed step.
@@ -180,23 +203,66 @@ class WideRun(Run):
 
     def _point_at(self, step: int) -> Point:
         """Where the run stood before the update of a step; not to be changed."""
-        view = self.trajectory.view
-        if not view.first <= step <= view.last:
-            raise IndexError(f"step {step} is not computed; computed: {view.first} … {view.last}")
+        self._check(step, step)
         if (last := self._last_seen) and last[0] == step:
             return last[1]
         point = self._replayed(step)
         self._last_seen = step, point
         return point
 
+    def at_hand(self, step: int) -> bool:
+        kept, last = self.snapshots.kept, self._last_seen
+        begin = kept.step(kept.before(step))
+        if last and begin < last[0] <= step:
+            begin = last[0]
+        return (step - begin) * self._seconds <= AT_HAND
+
+    def bring(self, step: int, seconds: float) -> bool:
+        began = time.perf_counter()
+        begin, point = self._before(step)
+        if (last := self._brought) and begin < last[0] <= step:
+            begin, point = last
+        part = 1
+        while begin < step and time.perf_counter() - began < seconds:
+            part = min(2 * part, step - begin, max(1, int(seconds / max(self._seconds, 1e-7))))
+            self._on(begin, part, point)
+            begin += part
+        if begin < step:
+            self._brought = begin, point
+            return False
+        self._last_seen, self._brought = (step, point), None
+        return True
+
+    def _check(self, first: int, last: int) -> View:
+        """What there is of the history now.
+
+        Raises:
+            IndexError: if not all of these steps have been computed.
+        """
+        view = self.trajectory.view
+        if not view.first <= first <= last <= view.last:
+            raise IndexError(f"steps {first} … {last} are not computed; computed: {view.first} … {view.last}")
+        return view
+
     def _replayed(self, step: int) -> Point:
         """Where the run stood before the update of a computed step, by replay."""
-        begin, point = self._snapshot(step)
-        self._replay(begin, step - begin, point)
-        piece = self.piece_at(step)
-        if begin < step == piece.first:
-            self._enter(piece, point)
+        begin, point = self._before(step)
+        self._on(begin, step - begin, point)
         return point
+
+    def _before(self, step: int) -> tuple[int, Point]:
+        """The nearest step that is not after `step` of which it is known where the run stood: a copy to go on from."""
+        begin, point = self._snapshot(step)
+        if (last := self._last_seen) and begin < last[0] <= step:
+            begin, point = last[0], Point(*(part.copy() for part in last[1]))
+        return begin, point
+
+    def _on(self, first: int, count: int, point: Point) -> None:
+        """Bring a point from step `first` to the one `count` steps on."""
+        self._replay(first, count, point)
+        piece = self.piece_at(first + count)
+        if count and first + count == piece.first:
+            self._enter(piece, point)
 
     def _replay(self, first: int, count: int, point: Point, rows: Array | None = None) -> None:
         """Make the updates of steps that were made before, from where the run stood at `first`."""
@@ -205,9 +271,7 @@ class WideRun(Run):
         if count:
             self._loop(first, count, point, Place(rows, NO_BLOCKS, 1, first), np.zeros(3), entering=False)
 
-    def _steps(
-        self, piece: Piece, first: int, count: int, point: Point, place: Place, ended: Array, index: int
-    ) -> int:
+    def _steps(self, piece: Piece, first: int, count: int, point: Point, place: Place, ended: Array, index: int) -> int:
         return int(
             wide_kernel.advance(
                 self.wide.function,

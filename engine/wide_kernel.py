@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
+from .hashing import mix
 from .kernel import (
     BUFFER_BAD,
     CLIP_NORM,
@@ -27,11 +28,9 @@ from .kernel import (
     UPDATE_BAD,
     WEIGHT_DECAY,
     drawn,
-    mix,
     span,
 )
-from .language.search_wide import WIDE_TYPE
-from .language.vectors import add_up, norm
+from .language.vectors import WIDE_TYPE, add_up, norm, put
 from .quantiles import quantiles
 
 # What a row holds besides, after buffers and schedule state: these, and then the quantiles.
@@ -190,15 +189,19 @@ def advance(
     """Make the rows first … first + count − 1 and the updates that belong to them, as `kernel.advance`.
 
     θ `start` (n), the buffers `state` (k, n) and `schedule_state` are advanced in place. Rows hold the numbers of the
-    two `watched` parameters, the loss and ‖g‖ of all, and after buffers and schedule state `MORE` and the quantiles; where
-    `rows` has no place, none are made. θ, buffers and schedule state before step t go to
+    two `watched` parameters, the loss and ‖g‖ of all, and after buffers and schedule state `MORE` and the quantiles;
+    where `rows` has no place, none are made. θ, buffers and schedule state before step t go to
     kept[(t − kept_origin) // kept_stride] where kept_stride divides t − kept_origin and `kept` has that place. The rule
     gets `work_rows` rows of n numbers to work with.
     """
     n, buffers = start.size, state.shape[0]
-    theta, before, after = start.copy(), state.copy(), np.empty((buffers, n))
+    theta, before, after = np.empty(n), np.empty((buffers, n)), np.empty((buffers, n))
+    put(start, theta)
+    for k in range(buffers):
+        put(state[k], before[k])
     g, m, sigma, update, room = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(2 * n)
-    work, h = np.empty((work_rows, n)), hyperparameters.copy()
+    work, h = np.empty((work_rows, n)), np.empty(hyperparameters.size)
+    put(hyperparameters, h)
     drawn_points = np.empty(batch if batch > 0 else min(samples.size, 1), dtype=np.int64)
     rate_of, row, theta_2 = np.empty(2), np.empty(rows.shape[1]), np.empty(2)
     rate_of[0] = lr
@@ -229,10 +232,10 @@ def advance(
         kept_place = (t - kept_origin) // kept_stride
         if (t - kept_origin) % kept_stride == 0 and kept_place < kept.shape[0]:
             snapshot = kept[kept_place]
-            snapshot[:n] = theta
+            put(theta, snapshot)
             for k in range(buffers):
-                snapshot[n * (k + 1) : n * (k + 2)] = before[k]
-            snapshot[n * (buffers + 1) :] = schedule_state
+                put(before[k], snapshot[n * (k + 1) :])
+            put(schedule_state, snapshot[n * (buffers + 1) :])
         if scheduled:
             schedule(float(t - phase_first), lr, loss, schedule_parameters, schedule_state, rate_of)
             if momentum >= 0:
@@ -241,8 +244,10 @@ def advance(
         ended[0] = t
         if not (math.isfinite(add_up(theta) + loss + size) and 0.0 <= eta < math.inf):
             code = _unusable(theta, loss, g, eta, ended)
-        row[7:STATE] = np.nan
-        row[extra:] = np.nan
+        for j in range(7, STATE):
+            row[j] = math.nan
+        for j in range(extra, row.size):
+            row[j] = math.nan
         if code == GOES_ON:
             factor = treat(treatment, theta, g)
             rule(t + 1.0, eta, lr, loss, h, theta, g, before, after, m, sigma, work, function, parameters, drawn_points)
@@ -262,10 +267,11 @@ def advance(
                     quantiles(eta, m, sigma, room, row[extra + 2 :])
         if recorded:
             if skipped == 0:
-                rows[place] = row
+                put(row, rows[place])
             if stride > 1:
                 if skipped == 0:
-                    low[place], high[place] = row[:STATE], row[:STATE]
+                    put(row[:STATE], low[place])
+                    put(row[:STATE], high[place])
                     for j in range(4):
                         marks[place, j, 0], marks[place, j, 1], marks[place, j, 2] = t, theta_2[0], theta_2[1]
                 else:
@@ -275,6 +281,7 @@ def advance(
         before, after = after, before
         for i in range(n):
             theta[i] += update[i]
-    start[:] = theta
-    state[:] = before
+    put(theta, start)
+    for k in range(buffers):
+        put(before[k], state[k])
     return code

@@ -15,7 +15,7 @@ from PySide6.QtGui import QUndoStack
 from engine.check import faults
 from engine.errors import ConfigError
 from engine.optimizers import Optimizer
-from engine.runner import LOOK_AHEAD, Command, Load, LookAhead, Pause, Play, Runner, Seek, Speed, Status, Step
+from engine.runner import LOOK_AHEAD, Bring, Command, Load, LookAhead, Pause, Play, Runner, Seek, Speed, Status, Step
 from engine.scenario import MAX_RUNS, Pair, RunConfig, Scenario, SurfaceConfig
 from engine.schedules import Schedule
 from engine.simulator import Run, Simulator
@@ -348,6 +348,11 @@ class Session(QObject):
         self._runner.send(LookAhead(on))
         self.cursor_moved.emit()
 
+    def bring(self, run: Run, step: int) -> None:
+        """Have the engine find out what a run's rule was given at a step; it ticks when that is `at_hand`."""
+        if self.current and run in self.runs:
+            self._runner.send(Bring(run.index, step))
+
     def hover(self, step: int | None) -> None:
         """Show another step everywhere while it is pointed at; None to go back to the engine's position."""
         if step != self.hovered:
@@ -395,8 +400,8 @@ class Session(QObject):
             if now.generation == self._generation and (now.position >= (self._returning or 0) or not now.working):
                 self._returning = None
             self._at_end = self._at_end or (now.position >= now.reach and not now.working)
-            changed = (now.generation, now.position, now.computed, now.running, now.working) != (
-                (before.generation, before.position, before.computed, before.running, before.working)
+            changed = (now.generation, now.position, now.computed, now.running, now.working, now.brought) != (
+                (before.generation, before.position, before.computed, before.running, before.working, before.brought)
             )
             if now.error and now.error is not before.error:
                 self.failed.emit(now.error)

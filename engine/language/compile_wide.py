@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from . import search, search_wide, vectors
 from .derive import Emitter, emit_value, prelude
 from .functions import SEARCHES, VECTOR_FUNCTIONS
 from .loops import Loops
@@ -70,15 +69,16 @@ def compile_wide(lines: Sequence[Assign], hyperparameters: Sequence[str], state:
 def pairs_only(lines: Sequence[Assign]) -> str:
     """The first word of a rule that stands for one of two parameters or for both; empty if there is none."""
     for line in lines:
-        for word in _words(line.value):
+        for word in words(line.value):
             if word in ("first", "second", "hess_cross"):
                 return word
     return ""
 
 
-def _words(node: Node) -> set[str]:
+def words(node: Node) -> set[str]:
+    """The names and functions in a formula."""
     found = {node.function} if isinstance(node, Call) else set(names(node))
-    return found.union(*(_words(child) for child in children(node)))
+    return found.union(*(words(child) for child in children(node)))
 
 
 def _lowered(node: Node, emit: Emitter, atoms: dict[str, str]) -> Node:
@@ -101,7 +101,7 @@ def _lowered(node: Node, emit: Emitter, atoms: dict[str, str]) -> Node:
 def _curvature_due(lines: Sequence[Assign]) -> Mapping[Assign, list[Node]]:
     """The conditions under which a rule looks at the curvature, by line; none for one that always does.
 
-    It costs 2n gradients.
+    It costs gradients, of up to 64 parameters two for each.
     """
     found: dict[Assign, list[Node]] = {}
     for line in lines:
@@ -136,10 +136,14 @@ def _conditions(node: Node) -> list[Node] | None:
 
 def _imports(text: str) -> str:
     """What the source `text` calls of our own modules."""
+    from . import vectors  # native code is loaded only where it is wanted
+
     reductions = [f"{name} as _{name}" for name in REDUCTIONS if f"_{name}(" in text]
     searches = [f"{name} as _{name}" for name in (*SEARCHES, "diagonal") if f"_{name}(" in text]
     found = imported(vectors, reductions) if reductions else ""
-    if searches:  # they stand on both modules, whose digests belong to the text
+    if searches:  # they stand on these modules, whose digests belong to the text
+        from . import search, search_wide
+
         found += imported(vectors, ["dot"]) + imported(search, ["searches"]) + imported(search_wide, searches)
     return found
 

@@ -24,7 +24,7 @@ _CALLS: dict[str, Callable[..., Any]] = {
 }
 
 
-# What a line search finds along a direction (2): searches[name](d, first argument, second argument).
+# What a line search finds along a direction (n): searches[name](d, first argument, second argument).
 Searches = Mapping[str, Callable[[NDArray[np.float64], float, float], float]]
 
 
@@ -33,31 +33,36 @@ def evaluate(node: Node, values: Mapping[str, float]) -> float:
     return float(evaluate_all(node, {name: np.float64(value) for name, value in values.items()}))
 
 
-def evaluate_all(node: Node, values: Mapping[str, Any], searches: Searches | None = None) -> NDArray[np.float64]:
+def evaluate_all(
+    node: Node, values: Mapping[str, Any], searches: Searches | None = None, size: int = 2
+) -> NDArray[np.float64]:
     """The value of `node` at many points: arrays that broadcast against each other.
 
-    For a function over the whole vector the parameters lie along the last axis; `searches` are its line searches.
+    For a function over the whole vector they are the `size` parameters; `searches` are its line searches.
     """
     with np.errstate(all="ignore"):
-        result: NDArray[np.float64] = _evaluate(node, values, searches or {})
+        result: NDArray[np.float64] = _evaluate(node, values, searches or {}, size)
         return result
 
 
-def _evaluate(node: Node, values: Mapping[str, Any], searches: Searches) -> Any:
+def _evaluate(node: Node, values: Mapping[str, Any], searches: Searches, size: int) -> Any:
+    def inner(part: Node) -> Any:
+        return _evaluate(part, values, searches, size)
+
     match node:
         case Number(value):
             return np.float64(value)
         case Name(name):
             return values[name]
         case Unary(op, operand):
-            inner = _evaluate(operand, values, searches)
-            return -inner if op == "-" else np.logical_not(inner)
+            value = inner(operand)
+            return -value if op == "-" else np.logical_not(value)
         case Binary(op, left, right):
-            return _BINARY[op](_evaluate(left, values, searches), _evaluate(right, values, searches))
+            return _BINARY[op](inner(left), inner(right))
         case Call(name, arguments):
-            given = [_evaluate(argument, values, searches) for argument in arguments]
+            given = [inner(argument) for argument in arguments]
             if name in VECTOR_FUNCTIONS:
-                return _over_vector(name, [np.broadcast_to(value, (2,)) for value in given], searches)
+                return _over_vector(name, [np.broadcast_to(value, (size,)) for value in given], searches)
             function = _CALLS.get(name) or getattr(np, name)
             return function(*given)
 
@@ -71,7 +76,9 @@ def _over_vector(name: str, given: list[NDArray[np.float64]], searches: Searches
         case "mean":
             return given[0].mean()
         case "norm":
-            return np.hypot(*given[0])
+            return np.hypot(*given[0]) if given[0].size == 2 else np.linalg.norm(given[0])
+        case "norm_inf":
+            return np.abs(given[0]).max()
         case "dot":
             return given[0] @ given[1]
     return searches[name](given[0], float(given[1][0]), float(given[2][0]))

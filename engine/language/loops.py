@@ -47,7 +47,7 @@ class Loops:
 
     What belongs to each parameter has a name that begins with x_: theta, g, i, hess, and the buffers s0, s1 …; what is
     given for all of them has any other, as the hyper-parameters h0, h1 … have.
-    `guards` are atoms one of which must hold for the Hessian's diagonal to be needed; none: it always is, if it is read.
+    `guards` are atoms one of which must hold for the Hessian's diagonal to be needed; none: it always is, if read.
     """
 
     def __init__(self, lines: Sequence[str], buffers: int, guards: Sequence[str] = ()) -> None:
@@ -104,7 +104,8 @@ class Loops:
             for line in shared:
                 body.append(f"{line.name} = {self._call(line) if line.call else line.value}")
             if level == self._curvature:
-                call = f"_diagonal(function, parameters, batch, theta, {self._arrays['x_hess']}, {', '.join(self._room)})"
+                room = ", ".join([self._arrays["x_hess"], *self._room])
+                call = f"_diagonal(function, parameters, batch, theta, t, {room})"
                 body += [f"if {' or '.join(self._guards)}:", f"    {call}"] if self._guards else [call]
             for loop in self._loops(stores[level], level):
                 body += self._loop_text(loop)

@@ -34,8 +34,8 @@ def _cubic(s0: Any, f0: Any, g0: Any, s1: Any, f1: Any, g1: Any, low: Any, high:
 def searches(along: Any) -> tuple[Any, Any]:
     """The searches `armijo` and `strong_wolfe` over a loss that they know along a line alone.
 
-    `along(function, parameters, batch, theta, d, trial, out, step)` gives whether θ + step·d differs from θ, L there, and
-    its slope along d; `trial` and `out` are room for it to work in.
+    `along(function, parameters, batch, theta, d, trial, out, step)` gives whether θ + step·d differs from θ, L there,
+    and its slope along d; `trial` and `out` are room for it to work in.
     """
 
     @njit(error_model="numpy")
@@ -99,10 +99,10 @@ def searches(along: Any) -> tuple[Any, Any]:
     ) -> Any:
         """A step with the strong Wolfe conditions: Armijo's with c1, and |∇L(θ + s·d)·d| ≤ c2·|∇L(θ)·d|.
 
-        From `first` on the step grows until it brackets such a point, then the bracket is narrowed by cubic interpolation
-        (Nocedal & Wright, algorithms 3.5 and 3.6), with the safeguards and the limits of torch.optim.LBFGS. If 25 trials
-        or the narrowest bracket do not satisfy both, the step to the lowest point found; 0 where that is θ itself or where
-        d is no direction of descent. `size` is that of d's largest component.
+        From `first` on the step grows until it brackets such a point, then the bracket is narrowed by cubic
+        interpolation (Nocedal & Wright, algorithms 3.5 and 3.6), with the safeguards and the limits of
+        torch.optim.LBFGS. If 25 trials or the narrowest bracket do not satisfy both, the step to the lowest point
+        found; 0 where that is θ itself or where d is no direction of descent. `size` is that of d's largest component.
         """
         loss, slope = finite(function, parameters, batch, theta, d, trial, out, 0.0)
         if not (first > 0.0 and slope < 0.0):

@@ -1,4 +1,4 @@
-"""Reductions over a vector of any length; for two numbers they are to the last bit what a rule of two parameters has."""
+"""Reductions over a vector of any length; for two numbers they are to the last bit what a rule for two has."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from numba import njit, types
 
 _vector = types.float64[::1]
 _one = types.float64(_vector)
+WIDE_TYPE = types.FunctionType(types.float64(_vector, _vector, types.int64[::1], _vector))  # see surface.Wide
+
+
+@njit(types.void(_vector, _vector), nogil=True, cache=True)
+def put(a: Any, to: Any) -> None:
+    """Copy `a` to the beginning of `to`; compiled in a fraction of the time that an assignment of slices takes."""
+    for i in range(a.size):
+        to[i] = a[i]
 
 
 @njit(types.float64(_vector, _vector), nogil=True, cache=True, error_model="numpy")

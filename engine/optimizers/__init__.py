@@ -15,7 +15,7 @@ from ..declaration import Parameter, at, check_names, choice, listed, parameters
 from ..errors import ConfigError, unknown
 from ..language import Assign, parse_expression, parse_program
 from ..language.compile import RULE_INPUTS, compile_rule, powers_of_t
-from ..language.compile_wide import WideRule, compile_wide, pairs_only
+from ..language.compile_wide import WideRule, compile_wide, pairs_only, words
 from ..language.evaluate import evaluate
 from ..language.functions import SEARCHES
 
@@ -88,6 +88,11 @@ class Optimizer:
     def compiled_wide(self) -> WideRule:
         """The native rule for any number of parameters."""
         return compile_wide(self.lines, self.names, self.state)
+
+    @cached_property
+    def curved(self) -> bool:
+        """Whether it looks at the diagonal of the Hessian."""
+        return any("hess" in words(line.value) for line in self.lines)
 
     @property
     def pairs_only(self) -> bool:

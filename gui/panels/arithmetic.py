@@ -57,6 +57,16 @@ class Arithmetic:
     step: int
     row: NDArray[np.float64]
 
+    @property
+    def places(self) -> tuple[int, int]:
+        """Where the two parameters of the row stand among all."""
+        return 0, 1
+
+    @property
+    def size(self) -> int:
+        """The number of all parameters."""
+        return 2
+
     @cached_property
     def updates(self) -> bool:
         """Whether an update was made here; not where the run ended by itself."""
@@ -87,30 +97,39 @@ class Arithmetic:
 
     def lines(self, i: int) -> list[Line]:
         """The rule, line by line; each line sees what the lines above have assigned."""
-        values = self._inputs()
+        values, places, at = self._inputs(), list(self.places), self.places[i]
         recorded = {"m": self.pair(kernel.M), "sigma": self.pair(kernel.SIGMA)}
         found = []
+
+        def evaluated(node: Node) -> NDArray[np.float64]:
+            return evaluate_all(node, values, self._searches, self.size)
+
         for line in self.run.optimizer.lines:
-            result = np.broadcast_to(evaluate_all(line.value, values, self._searches), (2,))
-            if np.isnan(result).any():  # NumPy also looks into the branch of `where` that is not taken
-                result = np.array(recorded.get(line.name, result))
-            taken = Assign(line.name, _taken(line.value, values, i, self._searches), line.line)
-            found.append(Line(taken, {name: float(pair[i]) for name, pair in values.items()}, float(result[i])))
+            result = np.broadcast_to(evaluated(line.value), (self.size,))
+            if line.name in recorded and np.isnan(result[places]).any():
+                result = result.copy()  # NumPy also looks into the branch of `where` that is not taken
+                result[places] = recorded[line.name]
+            taken = Assign(line.name, _taken(line.value, evaluated, at), line.line)
+            found.append(Line(taken, {name: float(of_all[at]) for name, of_all in values.items()}, float(result[at])))
             values[line.name] = result
         return found
 
     def _inputs(self) -> dict[str, NDArray[np.float64]]:
-        """What the rule read, for both parameters."""
+        """What the rule read, for all parameters."""
         surface = self.run.surface.at(self.pair(kernel.THETA))
-        shared = {"t": self.step + 1.0, "eta": self.value(kernel.LR), "lr": self.run.piece_at(self.step).lr}
-        shared |= {"loss": self.value(kernel.LOSS), "hess_cross": float(surface[4])}
-        shared |= self.run.hyperparameters_at(self.step, self.row)
         return {
-            **{name: np.full(2, value) for name, value in shared.items()},
+            **self._shared(),
+            "hess_cross": np.full(2, surface[4]),
             **{name: np.array(pair) for name, pair in self.buffers().items()},
             **{"theta": np.array(self.pair(kernel.THETA)), "g": self.run.gradient(self.row), "i": np.arange(2.0)},
             "hess": surface[[3, 5]],
         }
+
+    def _shared(self) -> dict[str, NDArray[np.float64]]:
+        """What the rule read that is the same for all parameters."""
+        shared = {"t": self.step + 1.0, "eta": self.value(kernel.LR), "lr": self.run.piece_at(self.step).lr}
+        shared |= {"loss": self.value(kernel.LOSS)} | self.run.hyperparameters_at(self.step, self.row)
+        return {name: np.full(self.size, value) for name, value in shared.items()}
 
     @cached_property
     def _searches(self) -> Searches:
@@ -161,6 +180,15 @@ class Arithmetic:
         return f"{axis}: {after!r} = {theta!r} - ({eta!r} / {sigma!r}) * ({m!r})"
 
 
+def arithmetic(run: Run, step: int, row: NDArray[np.float64]) -> Arithmetic:
+    """What was computed in a step of any run."""
+    if run.surface.wide is None:
+        return Arithmetic(run, step, row)
+    from .arithmetic_wide import WideArithmetic  # its native code is loaded only where it is wanted
+
+    return WideArithmetic(run, step, row)
+
+
 def rule_sources(optimizer: Optimizer) -> list[str]:
     """The lines of the rule as they stand in the optimizer's file."""
     texts = optimizer.rule.split("\n")
@@ -195,21 +223,21 @@ def summary_symbols(axis: str) -> str:
     return rf"\theta_{{{below}}}^{{t+1}} = {to_latex(SUMMARY, names)}"
 
 
-def _taken(node: Node, values: Mapping[str, NDArray[np.float64]], i: int, searches: Searches) -> Node:
-    """The formula as it was for parameter i: of each `where` the branch that was taken, and for each function over the
-    whole vector what it came to."""
+def _taken(node: Node, evaluated: Callable[[Node], NDArray[np.float64]], i: int) -> Node:
+    """The formula as it was for parameter number i: of each `where` the branch that was taken, and for each function
+    over the whole vector what it came to."""
     match node:
         case Call("where", (condition, chosen, other)):
-            holds = np.broadcast_to(evaluate_all(condition, values, searches), (2,))[i]
-            return _taken(chosen if holds else other, values, i, searches)
+            holds = evaluated(condition)
+            return _taken(chosen if (holds[i] if holds.ndim else holds) else other, evaluated, i)
         case Call(function, _) if function in VECTOR_FUNCTIONS:
-            return Number(float(evaluate_all(node, values, searches)))
+            return Number(float(evaluated(node)))
         case Call(function, arguments):
-            return Call(function, tuple(_taken(argument, values, i, searches) for argument in arguments))
+            return Call(function, tuple(_taken(argument, evaluated, i) for argument in arguments))
         case Binary(op, left, right):
-            return Binary(op, _taken(left, values, i, searches), _taken(right, values, i, searches))
+            return Binary(op, _taken(left, evaluated, i), _taken(right, evaluated, i))
         case Unary(op, operand):
-            return Unary(op, _taken(operand, values, i, searches))
+            return Unary(op, _taken(operand, evaluated, i))
     return node
 
 

@@ -18,7 +18,7 @@ from ..session import Session
 from ..theme import theme
 from ..verdict import verdict
 from ..widget import Part, label
-from .arithmetic import Arithmetic, rule_latex, rule_sources, summary_symbols
+from .arithmetic import Arithmetic, arithmetic, rule_latex, rule_sources, summary_symbols
 from .event_words import event_words
 from .formula_view import FormulaView
 from .inspector_head import InspectorHead, toggle_style
@@ -41,6 +41,7 @@ class InspectorPanel(Part):
         self._laid_out: tuple[object, ...] = ()
         self._shown: tuple[object, ...] = ()
         self._said: tuple[object, ...] = ()
+        self._asked: tuple[object, ...] = ()
         self._arithmetic: Arithmetic | None = None
         self._behind = False
         self.head = InspectorHead()
@@ -157,14 +158,21 @@ class InspectorPanel(Part):
             return
         step = min(self._session.shown_step, run.computed)
         numbered = self.with_numbers.isChecked() and not (run.end and step >= run.end.step)
+        if not numbered or run.at_hand(step):
+            self._asked = ()
+        else:
+            numbered = False
+            if not self._session.status.running and self._asked != (run, step):
+                self._asked = (run, step)
+                self._session.bring(run, step)
         structure = (run.optimizer, run.names, run.index, self._parameter, numbered)
         if structure != self._laid_out:
             self._laid_out = structure
             self._show_symbols(run, numbered)
-        shown = (run, step, run.end)
+        shown = (run, step, run.end, numbered)
         if shown != self._shown or self._arithmetic is None:
             self._shown = shown
-            self._arithmetic = Arithmetic(run, step, run.row(step).copy())
+            self._arithmetic = arithmetic(run, step, run.row(step).copy())
             self.table.show_numbers(self._arithmetic)
             self._show_sums(self._arithmetic, numbered, delay_ms)
         self._show_status(self._arithmetic)

@@ -144,4 +144,6 @@ class Feed(QObject):
         step = min(max(self._session.shown_step, 0), view.last)
         row = view.rows[step] if view.stride == 1 else run.row(step)
         for strip in self._strips.values():
-            strip.show_values([show(float(row[column]), 3) for column, _ in strip.drawn.lines])
+            values = [float(row[column]) for column, _ in strip.drawn.lines]
+            unmeasured = run.surface.wide is not None and strip.strip.key == "stability"
+            strip.show_values([show(None if unmeasured else value, 3) for value in values])
