@@ -125,7 +125,7 @@ class PlotsPanel(Part):
             strip.setAccessibleName(words.name)
             strip.nothing = tr("nothing above zero") if strip.strip.log else tr("no finite value")
             if self._wide and key == "stability":
-                strip.nothing = tr("not measured for many parameters")
+                strip.nothing = tr("λmax is being measured…")
             strip.hint = f"{words.title}: {words.hint}\n\n{mouse_words()}"
             action.setText(words.name)
             action.setToolTip(words.hint)

@@ -18,7 +18,7 @@ from .datasets import DATASETS, Points, make
 
 ACTIVATIONS = {"tanh": TANH, "relu": RELU, "gelu": GELU}
 NORMS = {"none": NONE, "batch": BATCH, "layer": LAYER}
-LOSSES = {"squares": SQUARES, "cross-entropy": CROSS_ENTROPY}
+LOSSES = {"squared error": SQUARES, "cross-entropy": CROSS_ENTROPY}
 PLANES = ("random", "random at end", "pca")
 MAX_WEIGHTS = 20_000
 LAST_SEED = 2**31
@@ -28,7 +28,7 @@ OPTIONS = (
     Option("activation", "tanh", tuple(ACTIVATIONS), "what follows each hidden layer"),
     Option("normalisation", "none", tuple(NORMS), "what stands between a hidden layer and its activation"),
     Option("skip", "no", ("no", "yes"), "whether a hidden layer adds to what comes in, where both are equally wide"),
-    Option("loss", "by data", ("by data", *LOSSES), "cross-entropy for labels, squares for a function"),
+    Option("loss", "by data", ("by data", *LOSSES), "cross-entropy for labels, squared error for a function"),
     Option(
         *("plane", "random", PLANES),
         "the plane that is shown: two random directions through the initial weights or through the last, or the first "
@@ -104,7 +104,7 @@ class Network:
         data = DATASETS[choice["data"]]
         loss = choice["loss"]
         if loss == "by data":
-            loss = "cross-entropy" if data.labels else "squares"
+            loss = "cross-entropy" if data.labels else "squared error"
         elif loss == "cross-entropy" and not data.labels:
             raise ConfigError(
                 "cross-entropy needs labels of 0 and 1; these data are a function", "surface.options.loss"

@@ -81,7 +81,7 @@ def sine_centred(count: int, noise: float, rng: Generator) -> Points:
     return _function(x, np.sin(5 * np.pi * x) / (5 * np.pi * x), noise, rng)
 
 
-def steps(count: int, noise: float, rng: Generator) -> Points:
+def square_wave(count: int, noise: float, rng: Generator) -> Points:
     """−1, 1, −1, 1 on four equal parts of [−1, 1]."""
     x = np.linspace(-1, 1, count)
     return _function(x, np.where(np.floor(2 * x) % 2 == 0, -1.0, 1.0), noise, rng)
@@ -98,7 +98,7 @@ DATASETS = {
     "xor": Dataset(xor, 2, True),
     "sine": Dataset(sine, 1, False),
     "sine, centred": Dataset(sine_centred, 1, False),
-    "steps": Dataset(steps, 1, False),
+    "square wave": Dataset(square_wave, 1, False),
 }
 
 

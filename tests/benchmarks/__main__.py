@@ -57,7 +57,22 @@ def _field() -> None:
         print(f"  {name:<24} {took}; the window's own work ≤ {busy:.1f} ms at once")
 
 
-TABLES = {"step": _step, "batch": _batch, "long": _long, "window": _window, "field": _field}
+def _network() -> None:
+    from . import network
+
+    print("\nA network: loss and gradient of a mini-batch; a step of Adam, the engine's with rows and snapshots")
+    for name, gradient, whole, remark in network.measure():
+        print(f"  {name:<34} {gradient:8.1f} µs {whole:8.1f} µs   {remark}")
+
+
+TABLES = {
+    "step": _step,
+    "batch": _batch,
+    "network": _network,
+    "long": _long,
+    "window": _window,
+    "field": _field,
+}
 
 
 def main() -> None:

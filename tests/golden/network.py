@@ -63,9 +63,9 @@ def cases() -> list[Case]:
     # An even number of points: the middle one of an odd number, once it is normalised, lies on ReLU's kink, where
     # rounding would choose the slope.
     even = small | {"points": 42, "init_scale": 2.0}
-    for data, activation, norm in (("sine", "tanh", "none"), ("steps", "gelu", "layer"), ("sine", "relu", "batch")):
+    for data, activation, norm in (("sine", "tanh", "none"), ("square wave", "gelu", "layer"), ("sine", "relu", "batch")):
         found.append(Case({"data": data, "activation": activation, "normalisation": norm}, even))
-    found.append(Case({"data": "xor", "loss": "squares"}, {"width": 1, "depth": 1}))
+    found.append(Case({"data": "xor", "loss": "squared error"}, {"width": 1, "depth": 1}))
     found.append(Case({"data": "circles"}, {"depth": 0}))
     deep = {"width": 9, "depth": 6, "points": 300}
     found.append(Case({"data": "spirals", "activation": "gelu", "skip": "yes"}, deep))
@@ -79,8 +79,7 @@ def trainings() -> list[Training]:
     found = []
     for norm, activation in (("none", "tanh"), ("batch", "relu"), ("layer", "gelu")):
         case = Case({"activation": activation, "normalisation": norm, "skip": "yes"}, moons)
-        # The gradient of a bias that batch normalisation takes away again is 0 but for rounding, which a small eps
-        # lets grow.
+        # A bias that batch normalisation takes away again has gradient 0 but for rounding, which eps = 1e-8 lets grow.
         eps = {"eps": 1e-6} if norm == "batch" else {}
         found += [Training("SGD", 0.1, {"momentum": 0.9}, 0, case), Training("Adam", 0.01, eps, 0, case)]
         found += [Training("SGD", 0.05, {}, 16, case), Training("Adam", 0.005, eps, 16, case)]

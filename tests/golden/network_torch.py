@@ -57,7 +57,7 @@ def build(case: Case) -> tuple[Layers, torch.Tensor, torch.Tensor]:
 
 def loss(case: Case, model: Layers, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The mean loss of the points."""
-    if case.network.loss == "squares":
+    if case.network.loss == "squared error":
         return torch.nn.functional.mse_loss(model(x), y)
     return torch.nn.functional.binary_cross_entropy_with_logits(model(x), y)
 
