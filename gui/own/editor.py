@@ -7,7 +7,7 @@ from itertools import count
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import ConfigError
 from engine.library import data_folder
@@ -24,6 +24,7 @@ from .draft import Draft
 from .form import OwnForm
 from .kinds import Own
 from .library import unwritten
+from .question import ask
 from .reading import Reading
 from .starting import BLANK, built_in, offers, start
 from .use import own_of, used, with_own
@@ -218,18 +219,9 @@ class OwnEditor(QDialog):
     def _asking(self, words: str, yes: str, do: Callable[[], object]) -> None:
         """Do it at once if nothing would be lost, otherwise if a person agrees."""
         if self.unsaved:
-            self._ask(words, yes, tr("Go on writing"), do)
+            ask(self, words, yes, tr("Go on writing"), do)
         else:
             do()
-
-    def _ask(self, words: str, yes: str, no: str, do: Callable[[], object]) -> None:
-        buttons = QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel
-        box = QMessageBox(QMessageBox.Icon.NoIcon, self.windowTitle(), words, buttons, self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.button(QMessageBox.StandardButton.Discard).setText(yes)
-        box.button(QMessageBox.StandardButton.Cancel).setText(no)
-        box.button(QMessageBox.StandardButton.Discard).clicked.connect(do)
-        box.open()
 
     # What is done with it ----------------------------------------------------------------------------------------
 
@@ -267,7 +259,7 @@ class OwnEditor(QDialog):
             self._save(made)
         else:
             words = tr("Your library has another {name}. Put this one in its place?", name=made.name)
-            self._ask(words, tr("Replace it"), tr("Keep it"), lambda: self._save(made))
+            ask(self, words, tr("Replace it"), tr("Keep it"), lambda: self._save(made))
 
     def call_so(self) -> None:
         """Give what it began with in the library the name, and all else, that stands here now."""
@@ -285,7 +277,7 @@ class OwnEditor(QDialog):
                 self._delete(kept)
             else:
                 words = tr("Delete {name} from your library for good? No scene here has it.", name=kept.name)
-                self._ask(words, tr("Delete it"), tr("Keep it"), lambda: self._delete(kept))
+                ask(self, words, tr("Delete it"), tr("Keep it"), lambda: self._delete(kept))
 
     def _save(self, entry: Own) -> None:
         if self._with_disk(lambda: self._session.library.save(entry)):
