@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from engine.declaration import check_values, chosen
 from engine.errors import ConfigError
-from engine.projection import project
 from engine.scenario import SurfaceConfig
 from engine.surface import Surface, Wide
 
 from ..entry import Entry
 from .architecture import Network
-from .planes import never, principal_components, random_directions
+from .planes import never, principal_components, project, random_directions
 
 Array = NDArray[np.float64]
 Window = tuple[float, float, float, float]
