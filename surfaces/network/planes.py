@@ -97,3 +97,14 @@ def principal_components(path: Array, stopped: Callable[[], bool] = never) -> Co
     shares = np.zeros(2)
     shares[: len(found)] = (lengths**2 / variance)[:2]
     return Components(centre, directions, shares)
+
+
+def project(thetas: Array, centre: Array, directions: Array) -> Array:
+    """(a, b, distance) of the place on the plane that is nearest to each θ; shape (k, 3) for `thetas` of shape (k, n).
+
+    The plane is θ = centre + a·d1 + b·d2; d1 and d2 need not be orthogonal.
+    """
+    offsets = thetas - centre
+    places = offsets @ np.linalg.pinv(directions)
+    distances = np.linalg.norm(offsets - places @ directions, axis=1)
+    return np.column_stack([places, distances])

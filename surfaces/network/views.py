@@ -15,7 +15,7 @@ from engine.surface import Surface, Wide
 
 from ..entry import Entry
 from .architecture import Network
-from .planes import never, principal_components, random_directions
+from .planes import never, principal_components, project, random_directions
 
 Array = NDArray[np.float64]
 Window = tuple[float, float, float, float]

@@ -63,11 +63,8 @@ def cases() -> list[Case]:
     # An even number of points: the middle one of an odd number, once it is normalised, lies on ReLU's kink, where
     # rounding would choose the slope.
     even = small | {"points": 42, "init_scale": 2.0}
-    for data, activation, norm in (
-        ("sine", "tanh", "none"),
-        ("square wave", "gelu", "layer"),
-        ("sine", "relu", "batch"),
-    ):
+    waves = (("sine", "tanh", "none"), ("square wave", "gelu", "layer"), ("sine", "relu", "batch"))
+    for data, activation, norm in waves:
         found.append(Case({"data": data, "activation": activation, "normalisation": norm}, even))
     found.append(Case({"data": "xor", "loss": "squared error"}, {"width": 1, "depth": 1}))
     found.append(Case({"data": "circles"}, {"depth": 0}))
