@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import statistics
 import time
@@ -76,6 +77,10 @@ def zooms() -> list[tuple[str, float, float, float]]:
     for name, surface in scenes.items():
         scene = Scenario(surface, (-1.0, 1.0), (RunConfig("Adam", 0.001),), steps=1000, window=RECT)
         window = open_window(scene, size=(1440, 860))
+        still = time.monotonic() + 1  # formulas are typeset once the step has stood still for a moment
+        wait_until(lambda still=still: time.monotonic() > still)
+        gc.collect()
+        gc.freeze()  # as the application does once its window is there
         took = [_zoom(window, 240 if k % 8 < 4 else -240) for k in range(24)]
         window.close()
         window.deleteLater()
