@@ -60,6 +60,8 @@ def _known(run: Run, view: View, look: tuple[Theme, bool, bool], before: _Known 
     walk = before.walk if before else None
     if before and before.view is view:
         points = before.path.points
+    elif run.surface.wide:  # the rows hold two of many parameters, not places in the plane that is shown
+        points = np.empty((0, 3))
     elif view.stride == 1:
         walk = None
         points = np.column_stack([view.rows[:, :2], view.first + np.arange(len(view.rows), dtype=np.float64)])
