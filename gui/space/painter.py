@@ -15,8 +15,6 @@ from PySide6.QtOpenGL import (
     QOpenGLBuffer,
     QOpenGLFramebufferObject,
     QOpenGLFramebufferObjectFormat,
-    QOpenGLShader,
-    QOpenGLShaderProgram,
     QOpenGLTexture,
     QOpenGLVertexArrayObject,
 )
@@ -24,6 +22,7 @@ from shiboken6 import VoidPtr
 
 from . import shaders, walls
 from .drape import drape
+from .gl import NoOpenGL, attributes, fill, new_buffer, program_of, put_ribbons, two_triangles
 from .relief import Relief
 from .scene import Colour, Picture, Shot
 
@@ -31,7 +30,7 @@ Points = NDArray[np.float64]
 
 OLDEST = (2, 1)
 SAMPLES = 4
-FLOAT, UNSIGNED_SHORT, TRIANGLES, VERSION = 0x1406, 0x1403, 0x0004, 0x1F02
+UNSIGNED_SHORT, TRIANGLES, VERSION = 0x1403, 0x0004, 0x1F02
 COLOUR_BIT, DEPTH_BIT, DEPTH_TEST, BLEND, MULTISAMPLE = 0x4000, 0x0100, 0x0B71, 0x0BE2, 0x809D
 LEQUAL, GREATER = 0x0203, 0x0204
 SOURCE_ALPHA, REST_ALPHA, ONE = 0x0302, 0x0303, 1
@@ -41,10 +40,6 @@ VEIL = 0.22  # opacity of what lies behind the surface
 NEARER = 2e-3  # so much nearer still is what is past
 CORNERS = 2**14  # pieces whose corners can be counted in 16 bits
 NOTHING = (0.0, 0.0, 0.0, 0.0)
-
-
-class NoOpenGL(Exception):
-    """There is no OpenGL, or too old a one; the text says what was found."""
 
 
 class Painter:
@@ -96,17 +91,17 @@ class Painter:
         version = str(self._gl.glGetString(VERSION))  # the context's format may be what was asked for
         if not (found := re.match(r"(\d+)\.(\d+)", version)) or tuple(map(int, found.groups())) < OLDEST:
             raise NoOpenGL(f"OpenGL {version}")
-        self._land = _program(shaders.SURFACE_VERTEX, shaders.SURFACE_FRAGMENT)
-        self._line = _program(shaders.LINE_VERTEX, shaders.LINE_FRAGMENT)
+        self._land = program_of(shaders.SURFACE_VERTEX, shaders.SURFACE_FRAGMENT)
+        self._line = program_of(shaders.LINE_VERTEX, shaders.LINE_FRAGMENT)
         self._array = QOpenGLVertexArrayObject()
         self._array.create()
-        self._vertices = _buffer(QOpenGLBuffer.Type.VertexBuffer)
-        self._indices = _buffer(QOpenGLBuffer.Type.IndexBuffer)
-        self._rim = _buffer(QOpenGLBuffer.Type.VertexBuffer)
+        self._vertices = new_buffer(QOpenGLBuffer.Type.VertexBuffer)
+        self._indices = new_buffer(QOpenGLBuffer.Type.IndexBuffer)
+        self._rim = new_buffer(QOpenGLBuffer.Type.VertexBuffer)
         self._rim_pieces = 0
-        self._loose = _buffer(QOpenGLBuffer.Type.VertexBuffer)
-        self._corners = _buffer(QOpenGLBuffer.Type.IndexBuffer)
-        _fill(self._corners, _two_triangles(CORNERS))
+        self._loose = new_buffer(QOpenGLBuffer.Type.VertexBuffer)
+        self._corners = new_buffer(QOpenGLBuffer.Type.IndexBuffer)
+        fill(self._corners, two_triangles(CORNERS))
         self._colours = QOpenGLTexture(QOpenGLTexture.Target.Target2D)
         self._table = b""
         self._context = context
@@ -148,11 +143,11 @@ class Painter:
     def _draw_surface(self, shot: Shot, matrix: QMatrix4x4) -> None:
         if shot.relief is not self._relief:
             self._relief = shot.relief
-            self._rim_pieces = _put_ribbons(self._rim, shot.relief.rim())
-            _fill(self._vertices, shot.relief.vertices())
+            self._rim_pieces = put_ribbons(self._rim, shot.relief.rim())
+            fill(self._vertices, shot.relief.vertices())
             triangles = shot.relief.triangles()
             self._triangles = triangles.size
-            _fill(self._indices, triangles)
+            fill(self._indices, triangles)
         if not self._triangles:
             return
         if (table := shot.look.table.tobytes()) != self._table:
@@ -173,7 +168,7 @@ class Painter:
         program.setUniformValue1i(program.uniformLocation("colours"), 0)
         self._colours.bind(0)
         self._vertices.bind()
-        _attributes(program, (("place", 3), ("slope", 2), ("band", 1)))
+        attributes(program, (("place", 3), ("slope", 2), ("band", 1)))
         self._indices.bind()
         self._gl.glDrawElements(TRIANGLES, self._triangles, UNSIGNED_SHORT, VoidPtr(0))  # type: ignore[arg-type]  # an offset
         self._indices.release()
@@ -190,7 +185,7 @@ class Painter:
             (walls.grid(shot.camera, shot.size, shot.ticks), look.wall),
             (walls.edges(shot.camera, shot.size), look.edge),
         ):
-            strokes = _put_ribbons(self._loose, pieces)
+            strokes = put_ribbons(self._loose, pieces)
             self._stroke(strokes, self._loose, (colour, colour), 0.6 * shot.ratio, (0.0, 0.0), 0.0)
         self._stroke(self._rim_pieces, self._rim, (look.rim, look.rim), 0.5 * shot.ratio, (LIFT / 2, 0.0), 0.0)
         self._drape(shot)
@@ -219,8 +214,8 @@ class Painter:
         self._forget([key for key, (points, _, _) in self._draped.items() if known.get(key) is not points])
         for key, points in known.items():
             if key not in self._draped:
-                buffer = _buffer(QOpenGLBuffer.Type.VertexBuffer)
-                self._draped[key] = (points, buffer, _put_ribbons(buffer, drape(points, shot.relief)))
+                buffer = new_buffer(QOpenGLBuffer.Type.VertexBuffer)
+                self._draped[key] = (points, buffer, put_ribbons(buffer, drape(points, shot.relief)))
 
     def _forget(self, keys: list[int]) -> None:
         for key in keys:
@@ -245,59 +240,11 @@ class Painter:
         program.setUniformValue1f(program.uniformLocation("width"), width)
         program.setUniformValue1f(program.uniformLocation("now"), now)
         buffer.bind()
-        _attributes(program, (("first", 4), ("last", 4), ("corner", 2)))
+        attributes(program, (("first", 4), ("last", 4), ("corner", 2)))
         for begin in range(0, count, CORNERS):  # 16 bits reach so far
             if begin:
-                _attributes(program, (("first", 4), ("last", 4), ("corner", 2)), begin * 160)
+                attributes(program, (("first", 4), ("last", 4), ("corner", 2)), begin * 160)
             self._corners.bind()
             self._gl.glDrawElements(TRIANGLES, 6 * min(CORNERS, count - begin), UNSIGNED_SHORT, VoidPtr(0))  # type: ignore[arg-type]  # an offset
         self._corners.release()
         buffer.release()
-
-
-def _program(vertex: str, fragment: str) -> QOpenGLShaderProgram:
-    program = QOpenGLShaderProgram()
-    for kind, text in ((QOpenGLShader.ShaderTypeBit.Vertex, vertex), (QOpenGLShader.ShaderTypeBit.Fragment, fragment)):
-        if not program.addShaderFromSourceCode(kind, "#version 120\n" + text):
-            raise NoOpenGL(program.log())
-    if not program.link():
-        raise NoOpenGL(program.log())
-    return program
-
-
-def _buffer(kind: QOpenGLBuffer.Type) -> QOpenGLBuffer:
-    buffer = QOpenGLBuffer(kind)
-    if not buffer.create():
-        raise NoOpenGL("buffer")
-    return buffer
-
-
-def _fill(buffer: QOpenGLBuffer, values: NDArray[np.generic]) -> None:
-    """Put values into a buffer."""
-    data = values.tobytes()
-    buffer.bind()
-    buffer.allocate(data, len(data))
-    buffer.release()
-
-
-def _attributes(program: QOpenGLShaderProgram, parts: tuple[tuple[str, int], ...], offset: int = 0) -> None:
-    """Say how the rows of the bound buffer are to be read from `offset` bytes on: floats, one part after the other."""
-    stride = 4 * sum(size for _, size in parts)
-    for name, size in parts:
-        at = program.attributeLocation(name)
-        if at >= 0:  # one that a compiler found no use for is gone
-            program.enableAttributeArray(at)
-            program.setAttributeBuffer(at, FLOAT, offset, size, stride)
-        offset += 4 * size
-
-
-def _put_ribbons(buffer: QOpenGLBuffer, pieces: NDArray[np.float32]) -> int:
-    """Four rows for each piece, its ends and a corner; returns the number of pieces."""
-    corners = np.array([(0, -1), (1, -1), (1, 1), (0, 1)], dtype=np.float32)
-    _fill(buffer, np.hstack([np.repeat(pieces, 4, axis=0), np.tile(corners, (len(pieces), 1))]))
-    return len(pieces)
-
-
-def _two_triangles(count: int) -> NDArray[np.uint16]:
-    """The corners of so many ribbons, as places of rows."""
-    return (4 * np.arange(count)[:, None] + (0, 1, 2, 0, 2, 3)).astype(np.uint16).ravel()

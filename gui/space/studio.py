@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QOffscreenSurface, QOpenGLContext
 
 from ..newest import Newest
-from .painter import NoOpenGL, Painter
+from .gl import NoOpenGL
+from .painter import Painter
 from .scene import Picture, Shot
 
 
