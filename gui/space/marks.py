@@ -119,7 +119,7 @@ def _paint_starts(painter: QPainter, shot: Shot, session: Session) -> None:
 def _paint_heads(painter: QPainter, shot: Shot, session: Session) -> None:
     taken: list[QRectF] = []
     for run in sorted(session.runs, key=lambda run: run.index == session.selected):
-        if run.computed < 0 or run.surface.wide:
+        if run.computed < 0:
             continue
         step = min(session.shown_step, run.computed)
         place = np.array(session.plane.place(run, step))

@@ -77,7 +77,7 @@ def plane_of(
         if found is None:
             return None
         centre, directions, shares = found.centre, found.directions, (float(found.shares[0]), float(found.shares[1]))
-        window = window_of((path - centre) @ directions.T)
+        window = window_of(project(path, centre, directions)[:, :2])
     elif choice == "random at end":
         centre = path[-1].copy()
         parts = Network.of(options, parameters).parts
