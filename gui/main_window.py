@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self.space: Space = Space(self)
         self._tabbed = False
         self._document = self.session.document
+        self._wanted_panel = scenario.panel
         self._lay_out()
         self.actions_by_name: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
@@ -165,20 +166,23 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.transport)
         self.setCentralWidget(whole)
 
-    def _bring_panel(self, name: str) -> None:
-        """Show the panel that a lesson speaks of."""
+    def _bring_panel(self) -> None:
+        """Show the panel that a lesson speaks of, once it is to be had."""
         panels = {
             "inspector": self.inspector,
             "critical points": self.critical_panel,
             "network": self.network,
             "minimum ratio": self.ratio,
         }
-        if name:
-            self.tabs.show_panel(panels[name])
+        panel = panels.get(self._wanted_panel)
+        if panel is not None and self.tabs.is_shown(panel):
+            self._wanted_panel = ""
+            self.tabs.show_panel(panel)
 
     def _offer_network(self) -> None:
         for panel in (self.network, self.ratio):
             self.tabs.set_shown(panel, self.session.plane.wide)
+        self._bring_panel()
 
     # Menus -------------------------------------------------------------------------------------------------------
 
@@ -260,7 +264,8 @@ class MainWindow(QMainWindow):
         if self.session.document != self._document:
             self._document = self.session.document
             self.files.take_path()
-            self._bring_panel(self.session.scenario.panel)
+            self._wanted_panel = self.session.scenario.panel
+            self._bring_panel()
             self.notice.hide()
             self.canvas.setFocus()
         self._retitle()

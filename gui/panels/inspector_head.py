@@ -19,6 +19,7 @@ from ..widget import Part, label
 from .setup_words import run_name
 
 COPIED_MS = 1500
+LONG = 8  # longer names, as those of weights, stand in the table and in the tooltip
 
 
 class InspectorHead(Part):
@@ -95,8 +96,8 @@ class InspectorHead(Part):
 
     def show_axes(self, axes: tuple[str, str]) -> None:
         """Name the parameters."""
-        for button, axis in zip(self.parameters, axes, strict=True):
-            button.setText(axis)
+        for button, axis, short in zip(self.parameters, axes, ("θ₁", "θ₂"), strict=True):
+            button.setText(axis if len(axis) <= LONG else short)
             button.setToolTip(tr("Formulas for the parameter {name}", name=axis))
             button.setAccessibleName(tr("Formulas for the parameter {name}", name=axis))
 

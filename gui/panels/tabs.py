@@ -71,6 +71,10 @@ class Tabs(Part):
         """Offer a panel, or not: its tab comes and goes."""
         self.strip.setTabVisible(self.stack.indexOf(panel), on)
 
+    def is_shown(self, panel: QWidget) -> bool:
+        """Whether a panel is offered."""
+        return self.strip.isTabVisible(self.stack.indexOf(panel))
+
     def sizeHint(self) -> QSize:
         return QSize(400, 254)
 
