@@ -37,9 +37,10 @@ class Cut(NamedTuple):
 
 def spread(run: WideRun, most: int = MOST) -> NDArray[np.float64]:
     """At most `most` of a run's θ that are numbers, evenly spread from the first to the last; shape (k, n)."""
-    kept, n = run.snapshots.kept, len(run.wide.names)
-    places = np.unique(np.linspace(0, kept.count - 1, min(most, kept.count)).round().astype(np.int64))
-    thetas: NDArray[np.float64] = np.array([*(kept[k][:n] for k in places.tolist()), run.theta_at(run.computed)])
+    kept, n, last = run.snapshots.kept, len(run.wide.names), run.computed
+    places = np.unique(np.linspace(0, kept.count - 1, min(most, kept.count)).round().astype(np.int64)).tolist()
+    end = [run.theta_at(last)] if kept.step(places[-1]) < last else []
+    thetas: NDArray[np.float64] = np.array([*(kept[k][:n] for k in places), *end])
     finite: NDArray[np.float64] = thetas[np.isfinite(thetas).all(axis=1)]
     return finite
 

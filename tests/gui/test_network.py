@@ -1,0 +1,220 @@
+"""A network in the window: its plane on the canvas, what it answers, its curvature, the minimum ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from engine.scenario import RunConfig, Scenario, SurfaceConfig
+from engine.wide import WideRun
+from gui.main_window import MainWindow
+from surfaces.network.curvature import hessian
+from surfaces.network.predict import data_points, predict
+from tests.driving import click, lesson, open_window, wait_done, wait_until
+
+Key = Qt.Key
+STEPS = 300
+SURFACE = SurfaceConfig("network_tiny", parameters={"width": 3.0, "depth": 1.0, "points": 20.0})
+
+
+def scene(**options: str) -> Scenario:
+    surface = SurfaceConfig(SURFACE.name, parameters=SURFACE.parameters, options=options)
+    return Scenario(surface, (0.0, 0.0), (RunConfig("Adam", 0.05), RunConfig("SGD", 0.2)), steps=STEPS)
+
+
+@pytest.fixture
+def window() -> Iterator[MainWindow]:
+    made = open_window(scene())
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def principal() -> Iterator[MainWindow]:
+    made = open_window(scene(plane="pca"))
+    wait_until(lambda: not made.session.plane.waiting)
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def runs_of(window: MainWindow) -> list[WideRun]:
+    runs = [run for run in window.session.runs if isinstance(run, WideRun)]
+    assert len(runs) == len(window.session.runs)
+    return runs
+
+
+def choose(window: MainWindow, name: str, choice: str) -> None:
+    """Choose an option of the surface with the keys."""
+    field = window.setup.foundation.options.fields[name]
+    field.setFocus()
+    QTest.keyClick(field, Key.Key_Home)
+    while field.key() != choice:
+        QTest.keyClick(field, Key.Key_Down)
+
+
+def test_a_run_is_drawn_where_it_is_nearest_to_the_plane(window: MainWindow) -> None:
+    """Least squares on the two directions, by NumPy; the distance is what is left."""
+    plane = window.session.plane
+    for run in runs_of(window):
+        away = run.theta_at(120) - run.wide.origin
+        place, *_ = np.linalg.lstsq(run.wide.directions.T, away, rcond=None)
+        assert plane.place(run, 120) == pytest.approx(tuple(place), rel=1e-9, abs=1e-12)
+        left = np.linalg.norm(away - place @ run.wide.directions)
+        assert plane.distance(run, 120) == pytest.approx(float(left), rel=1e-9)
+        path = window.canvas.paths[run.index]
+        assert path.step_of(len(path.points) - 1) == STEPS
+        assert path.points[120, :2] == pytest.approx(place, rel=1e-9, abs=1e-12)
+
+
+def test_start_and_nudge_on_the_plane_of_the_starts(window: MainWindow) -> None:
+    """A click starts there: θ is the initial weights plus so much of both directions."""
+    click(window, 0.5, -0.4)
+    wait_done(window)
+    run = runs_of(window)[0]
+    a, b = run.start
+    assert (a, b) == pytest.approx((0.5, -0.4), abs=0.02)
+    expected = run.wide.origin + a * run.wide.directions[0] + b * run.wide.directions[1]
+    assert np.array_equal(run.theta_at(0), expected)
+    assert window.session.plane.place(run, 0) == pytest.approx((a, b))
+
+
+def test_another_plane_is_another_look_at_the_same_runs(window: MainWindow) -> None:
+    """Nothing is trained anew; axes, window and words are the plane's; undo brings the first plane back."""
+    session, canvas = window.session, window.canvas
+    before, first_window = session.simulator, canvas.visible_window()
+    choose(window, "plane", "pca")
+    wait_until(lambda: session.plane.shares is not None)
+    assert session.simulator is before
+    run = runs_of(window)[0]
+    thetas = np.array([run.theta_at(step) for step in range(STEPS + 1)])
+    values = np.linalg.svd(thetas - thetas.mean(axis=0), compute_uv=False) ** 2
+    assert session.plane.shares == pytest.approx(tuple(values[:2] / values.sum()), rel=1e-6)
+    assert canvas.plot.getAxis("bottom").labelText.startswith("PC 1 (")
+    left, right, bottom, top = canvas.visible_window()
+    points = canvas.paths[0].points
+    assert left < points[:, 0].min() and points[:, 0].max() < right
+    assert bottom < points[:, 1].min() and points[:, 1].max() < top
+    assert "Principal components of the path of run 1" in canvas.caption.text()
+    while session.undo_stack.canUndo():  # the keys went by the end's plane
+        session.undo_stack.undo()
+    wait_until(lambda: session.plane.has_starts)
+    assert canvas.visible_window() == pytest.approx(first_window)
+    assert session.simulator is before
+
+
+def test_the_plane_follows_the_selected_run(principal: MainWindow) -> None:
+    session = principal.session
+    assert session.plane.run == 0
+    first = session.plane.shares
+    session.select(1)
+    wait_until(lambda: session.plane.run == 1)
+    assert session.plane.shares != first
+    assert "run 2" in principal.canvas.caption.text()
+
+
+def test_a_click_where_no_start_can_be_says_so(principal: MainWindow) -> None:
+    before = principal.session.scenario
+    x, y = principal.session.plane.place(runs_of(principal)[0], STEPS // 2)
+    click(principal, x, y)
+    assert principal.session.scenario is before
+    assert "starts are set on the plane through the initial weights" in principal.notice.text.text()
+    principal.session.seek(100)
+    wait_done(principal)
+    assert principal.canvas.box.handles == []
+
+
+def test_the_field_is_the_loss_on_the_plane(principal: MainWindow) -> None:
+    surface, run = principal.session.plane.surface, runs_of(principal)[0]
+    assert surface is not None and surface.wide is not None
+    theta = surface.wide.origin + 0.7 * surface.wide.directions[0] - 0.2 * surface.wide.directions[1]
+    inputs, targets = data_points(run.wide.parameters)
+    expected = float(np.mean((predict(theta, run.wide.parameters, inputs) - targets) ** 2))
+    assert float(surface.at((0.7, -0.2))[0]) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_panel_tells_what_the_network_answers(window: MainWindow) -> None:
+    window.tabs.show_panel(window.network)
+    window.session.seek(200)
+    panel, run = window.network, runs_of(window)[0]
+    wait_until(lambda: panel.worker.result is not None and panel.worker.result.step == 200)
+    answers = panel.worker.result
+    assert answers is not None
+    inputs, targets = data_points(run.wide.parameters)
+    outputs = predict(run.theta_at(200), run.wide.parameters, inputs)
+    assert answers.loss == pytest.approx(float(np.mean((outputs - targets) ** 2)))
+    assert answers.moved == pytest.approx(float(np.linalg.norm(run.theta_at(200) - run.theta_at(0))))
+    wait_until(lambda: panel.rows["shape"][1].text() != "")
+    assert panel.rows["shape"][1].text() == "1 – 3 – 1" and panel.rows["count"][1].text() == "10"
+    assert panel.rows["right"][1].text() == "–"  # a function has no labels
+    assert not panel.grab().toImage().isNull()
+
+
+def test_the_top_eigenvalue_is_measured_along_the_runs(window: MainWindow) -> None:
+    spectra = window.plots.feed.spectra
+    wait_until(lambda: spectra.share >= 1.0)
+    run = runs_of(window)[0]
+    for step in (0, 64, 256):
+        whole = hessian(run.wide, run.theta_at(step))
+        assert whole is not None
+        value = float(spectra.values(run, step, 0.05)[0].replace("−", "-"))
+        assert value == pytest.approx(float(np.linalg.eigvalsh(whole)[-1]), rel=0.01)
+    limit = spectra.values(runs_of(window)[1], 0, 0.2)[1]
+    assert limit == "10"  # 2/η of plain descent
+    assert spectra.values(run, 0, 0.05)[1] == ""  # Adam's σ is not 1
+
+
+def test_quantiles_over_all_parameters_are_plotted(window: MainWindow) -> None:
+    run = runs_of(window)[0]
+    strip = window.plots.strips["sigma"]
+    assert strip.drawn.band is not None and len(strip.drawn.lines) == 3
+    low, quarter, median, *_ = run.row(100)[-10:]
+    assert low <= quarter <= median
+
+
+def test_a_surface_of_two_parameters_offers_no_network(window: MainWindow) -> None:
+    assert window.tabs.is_shown(window.network) and window.tabs.is_shown(window.ratio)
+    window.session.set_surface(SurfaceConfig("rosenbrock"), "show")
+    wait_done(window)
+    wait_until(lambda: not window.tabs.is_shown(window.network))
+    assert not window.tabs.is_shown(window.ratio) and not window.canvas.caption.isVisibleTo(window.canvas.plot)
+    assert window.session.plane.distance(window.session.runs[0], 10) == 0.0
+
+
+def test_the_minimum_ratio_is_looked_for_and_a_point_can_be_taken_up(window: MainWindow) -> None:
+    panel = window.ratio
+    window.tabs.show_panel(panel)
+    assert panel.study is None and panel.message.isVisible()
+    QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    wait_until(lambda: panel.study is not None and len(panel.study.points) >= 3, 60)
+    QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)  # cancel
+    assert not panel.working
+    study = panel.study
+    assert study is not None and study.tried < study.tries
+    scatter = panel.scatter
+    wait_until(lambda: scatter.width() > 100)
+    place = scatter.place(study.points[2])
+    QTest.mouseClick(scatter, Qt.MouseButton.LeftButton, pos=QPoint(round(place.x()), round(place.y())))
+    chosen = scatter.selected
+    assert chosen is not None
+    at = scatter.place(study.points[chosen])
+    assert QPointF(at - place).manhattanLength() <= 2  # the same place, if not the same point
+    QTest.keyClick(scatter, Key.Key_Right)
+    point = study.points[scatter.selected or 0]
+    assert point.positive + point.negative <= point.weights == 10
+    QTest.mouseClick(panel.use, Qt.MouseButton.LeftButton)
+    assert window.session.scenario.surface.parameters["seed"] == point.seed
+    assert panel.study is study  # what was found is still true
+    window.session.undo_stack.undo()
+    choose(window, "activation", "relu")
+    assert panel.study is None  # of another network
+
+
+def test_a_lesson_brings_its_panel_to_the_front(window: MainWindow) -> None:
+    window.open_lesson(lesson("L02"))
+    wait_until(lambda: window.tabs.stack.currentWidget() is window.ratio)
