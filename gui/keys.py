@@ -10,7 +10,7 @@ from .actions import COMMANDS
 from .i18n import tr
 from .widget import label
 
-COLUMNS = 2
+COLUMNS = 3
 GAP = 24
 
 

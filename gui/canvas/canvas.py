@@ -91,6 +91,7 @@ class Canvas(Part):
         self.box.dragged.connect(self._drag)
         self.box.released.connect(self.grips.release)
         self.box.sigResized.connect(self._resized)
+        session.from_here_changed.connect(self._place_floating)
         session.opened.connect(self.fit)
         session.scenario_changed.connect(self._show_scenario)
         session.ticked.connect(self._show_runs)
@@ -157,7 +158,10 @@ class Canvas(Part):
         middle = int(frame.center().x() - self.help.width() / 2)
         self.help.move(middle, int(frame.bottom()) - self.help.height() - self.readout.height() - 16)
         self.readout.move(int(frame.left()) + 8, int(frame.bottom()) - self.readout.height() - 8)
-        self.legend.move(int(frame.right()) - self.legend.width() - 8, int(frame.top()) + 8)
+        left, top = int(frame.right()) - self.legend.width() - 8, int(frame.top()) + 8
+        if self.banner.isVisibleTo(self.plot) and self.banner.geometry().right() + 8 > left:
+            top += self.banner.height() + 6
+        self.legend.move(left, top)
 
     def _frame(self) -> QRectF:
         frame: QRectF = self.box.sceneBoundingRect()

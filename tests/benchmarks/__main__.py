@@ -53,7 +53,8 @@ def _field() -> None:
     print(f"  {built_in} {one:.2f} ms, {typed} {other:.2f} ms: {other / one:.2f} times as long (bound: 1.2)")
     print("A turn of the wheel until the canvas is sharp and painted, in a window of 1440 × 860")
     for name, median, longest, busy in field.zooms():
-        print(f"  {name:<24} median {median:6.1f}, longest {longest:6.1f} ms (bound: 150); window busy ≤ {busy:.1f} ms")
+        took = f"median {median:6.1f}, longest {longest:6.1f} ms (bound: 150)"
+        print(f"  {name:<24} {took}; the window's own work ≤ {busy:.1f} ms at once")
 
 
 TABLES = {"step": _step, "batch": _batch, "long": _long, "window": _window, "field": _field}

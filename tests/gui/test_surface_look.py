@@ -155,6 +155,7 @@ def test_levels_are_typed_shown_at_once_and_kept(window: MainWindow) -> None:
     assert settings.load().typed_levels == (0.5, 10.0, 1000.0) and settings.load().levels == TYPED
     assert {text for _, text in bar_texts(field, 7)} == {"0.5", "10", "1000"}
     window.activateWindow()
+    wait_until(window.isActiveWindow)
     press(window, Qt.Key.Key_L)
     assert window.canvas.landscape.style.levels == QUANTILE
     for _ in range(3):
