@@ -1,6 +1,8 @@
 """No test needs a screen, touches a person's settings, or leaves a window behind."""
 
+import gc
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +12,25 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
+BETWEEN = 3.0  # seconds
+COLLECTED = [0.0]
+
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture(autouse=True)
+def collected_here() -> Iterator[None]:
+    """Garbage is collected in this thread, as the application does: in another, a widget would be destroyed there."""
+    gc.disable()
+    yield
+    if time.monotonic() - COLLECTED[-1] > BETWEEN:
+        gc.collect()
+        COLLECTED[:] = [time.monotonic()]
 
 
 @pytest.fixture(autouse=True)

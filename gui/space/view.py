@@ -156,6 +156,12 @@ class SpaceView(Part):
 
     # What is seen ------------------------------------------------------------------------------------------------
 
+    @property
+    def settled(self) -> bool:
+        """Whether the finest picture of what was asked for last is shown."""
+        picture = self.stage.picture
+        return picture is not None and picture.shot is self._asked and picture.shot.fine
+
     def reset(self) -> None:
         """Look from where the view began."""
         self.stage.move_to(Camera())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable, Iterator
 
@@ -24,7 +23,6 @@ def studios() -> int:
 @pytest.fixture
 def opened(qapp: QApplication) -> Iterator[Open]:
     """Opens a window on a scenario."""
-    gc.disable()  # as the application does: collected in another thread, a widget would be destroyed there
     windows: list[MainWindow] = []
 
     def start(*args: object, **options: object) -> MainWindow:
@@ -36,5 +34,3 @@ def opened(qapp: QApplication) -> Iterator[Open]:
         window.close()
         window.deleteLater()
     assert not studios()
-    gc.collect()
-    gc.enable()
