@@ -80,7 +80,7 @@ def derivative(f: Callable[[float], float], at: float, h: float) -> float:
 
 
 def test_every_surface_is_tested() -> None:
-    assert sorted([*LOSSES, *REGRESSIONS]) == sorted(catalogue())
+    assert sorted(LOSSES) == sorted(name for name, entry in catalogue().items() if entry.kind == "formula")
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -135,7 +135,7 @@ def test_regression_sample_is_one_point(name: str) -> None:
         assert out[0] == surface.at((theta[0], theta[1]))[0]
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", [name for name, entry in catalogue().items() if entry.kind != "network"])
 def test_known_points(name: str) -> None:
     """No slope at minima and saddles; no direction down from a minimum, one down and one up from a saddle."""
     for values in settings_of(name):
