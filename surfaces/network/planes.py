@@ -14,7 +14,7 @@ from .architecture import Part
 
 Array = NDArray[np.float64]
 AXES = ("a", "b")
-BLOCK, MAX_PASSES = 8, 200
+BLOCK, MAX_PASSES, SMALL = 8, 60, 1000
 SETTLED = 1e-9  # what is left over of CᵀC·v − σ²·v, relative to σ·σ₁
 
 
@@ -64,7 +64,8 @@ def principal_components(path: Array, stopped: Callable[[], bool] = never) -> Co
     Li et al. hand θ_t − θ_end to a PCA, which takes the mean away as well: the components are the same. Each points
     the way in which its largest entry is positive. The whole decomposition is not needed: a block of eight vectors is
     multiplied by CᵀC, C the centred path, until the first two have settled (subspace iteration; Saad, 'Numerical
-    Methods for Large Eigenvalue Problems', 2011, chapter 5).
+    Methods for Large Eigenvalue Problems', 2011, chapter 5), or `MAX_PASSES` times: directions that have not settled by
+    then have nearly the same share of the variance as others.
 
     Returns:
         None where it was stopped.
@@ -77,7 +78,7 @@ def principal_components(path: Array, stopped: Callable[[], bool] = never) -> Co
     variance = float(np.vdot(centred, centred))
     if len(path) < 2 or variance == 0.0:
         raise ConfigError("a path that does not move has no principal components; let it run first")
-    block = np.random.default_rng(0).standard_normal((path.shape[1], min(BLOCK, *path.shape)))
+    block = _first_block(centred)
     for _ in range(MAX_PASSES):
         if stopped():
             return None
@@ -97,6 +98,19 @@ def principal_components(path: Array, stopped: Callable[[], bool] = never) -> Co
     shares = np.zeros(2)
     shares[: len(found)] = (lengths**2 / variance)[:2]
     return Components(centre, directions, shares)
+
+
+def _first_block(centred: Array) -> Array:
+    """Vectors to begin with, shape (n, ≤ 8): of CᵀC or CCᵀ where one of them is small, random ones otherwise."""
+    count, n = centred.shape
+    width = min(BLOCK, count, n)
+    if min(count, n) > SMALL:
+        return np.random.default_rng(0).standard_normal((n, width))
+    if n <= count:
+        found: Array = np.linalg.eigh(centred.T @ centred)[1][:, -width:]
+    else:
+        found = centred.T @ np.linalg.eigh(centred @ centred.T)[1][:, -width:]
+    return found
 
 
 def project(thetas: Array, centre: Array, directions: Array) -> Array:
