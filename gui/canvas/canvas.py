@@ -168,6 +168,7 @@ class Canvas(Part):
 
     def _place_floating(self) -> None:
         for floating in self._floating:
+            floating.ensurePolished()  # its padding counts, also before it was ever shown
             floating.adjustSize()
         frame = self._frame()
         self.banner.put(frame)
