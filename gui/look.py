@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from PySide6.QtSvg import QSvgRenderer
 
 from .assets import ASSETS
@@ -85,17 +86,19 @@ def run_sample(index: int, ratio: float = 1.0) -> QPixmap:
 def icon(name: str, colour: str | None = None) -> QIcon:
     """An icon of `assets/icons` in the colour of the theme's text, or in `colour`."""
     result = QIcon()
-    shades = {QIcon.Mode.Normal: colour or theme().text, QIcon.Mode.Disabled: theme().dim}
-    for mode, shade in shades.items():
-        # Qt draws currentColor black.
-        text = (ASSETS / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", shade)
-        renderer = QSvgRenderer(text.encode())
-        pixmap = QPixmap(QSize(48, 48))
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        if mode == QIcon.Mode.Disabled:
-            painter.setOpacity(0.5)
-        renderer.render(painter)
-        painter.end()
-        result.addPixmap(pixmap, mode)
+    result.addPixmap(QPixmap.fromImage(_drawn(name, colour or theme().text, 1.0)), QIcon.Mode.Normal)
+    result.addPixmap(QPixmap.fromImage(_drawn(name, theme().dim, 0.5)), QIcon.Mode.Disabled)
     return result
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, shade: str, opacity: float) -> QImage:
+    # Qt draws currentColor black.
+    text = (ASSETS / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", shade)
+    image = QImage(QSize(48, 48), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setOpacity(opacity)
+    QSvgRenderer(text.encode()).render(painter)
+    painter.end()
+    return image

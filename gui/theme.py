@@ -96,14 +96,17 @@ def font_families() -> list[str]:
 def apply_theme(app: QApplication, name: str) -> None:
     """Use the theme `name` from now on, in the whole application."""
     global _current
-    _current = THEMES.get(name, DARK)
+    before, _current = _current, THEMES.get(name, DARK)
+    sheet = style_sheet(_current)
+    if _current is before and app.styleSheet() == sheet and app.font().families() == font_families():
+        return  # restyling every widget takes a third of a second
     app.setStyle("Fusion")
     font = QFont()
     font.setFamilies(font_families())
     font.setPixelSize(_current.body)
     app.setFont(font)
     app.setPalette(_palette(_current))
-    app.setStyleSheet(style_sheet(_current))
+    app.setStyleSheet(sheet)
 
 
 def _palette(t: Theme) -> QPalette:

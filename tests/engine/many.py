@@ -36,11 +36,9 @@ def loss(theta: Any, parameters: Any, batch: Any, g: Any) -> Any:
     return total
 
 
-@njit(SURFACE_SIGNATURE, nogil=True, cache=True)
-def pair(theta: Any, parameters: Any, sample: Any, look: Any) -> None:
-    """The same loss over two parameters, with its Hessian."""
-    first = sample if sample >= 0 else 0
-    last = sample + 1 if sample >= 0 else (parameters.size - 1) // 3
+@njit(nogil=True, cache=True)
+def of_points(theta: Any, parameters: Any, first: Any, last: Any, look: Any) -> None:
+    """The same loss over two parameters, of the points from `first` to before `last`, with its Hessian."""
     c, x, y = parameters[0], theta[0], theta[1]
     look[0], look[1], look[2] = 0.25 * c * (x**4 + y**4), c * x**3, c * y**3
     look[3], look[4], look[5] = 3 * c * x**2, 0.0, 3 * c * y**2
@@ -56,13 +54,25 @@ def pair(theta: Any, parameters: Any, sample: Any, look: Any) -> None:
         look[5] += b * b * share
 
 
+@njit(SURFACE_SIGNATURE, nogil=True, cache=True)
+def pair(theta: Any, parameters: Any, sample: Any, look: Any) -> None:
+    """Of all points; with a sample the gradient of that point, and what else is asked for of all."""
+    points = (parameters.size - 1) // 3
+    if sample < points:
+        of_points(theta, parameters, 0, points, look)
+    if sample >= 0:
+        single, k = np.empty(6), sample % points
+        of_points(theta, parameters, k, k + 1, single)
+        look[1], look[2] = single[1], single[2]
+
+
 @njit(WIDE_SIGNATURE, nogil=True, cache=True)
 def pair_alone(theta: Any, parameters: Any, batch: Any, g: Any) -> Any:
     """`pair` as a loss over n = 2 parameters, to the last bit: line searches make much of a rounding."""
     look, single = np.zeros(6), np.empty(6)
     if batch.size:
         for k in range(batch.size):
-            pair(theta, parameters, batch[k], single)
+            of_points(theta, parameters, batch[k], batch[k] + 1, single)
             look += single / batch.size
     else:
         pair(theta, parameters, -1, look)

@@ -157,7 +157,7 @@ def test_faults_of_an_optimizer(tmp_path: Path, old: str, new: str, wanted: str)
             REGRESSION,
             '"linear_r',
             '"r',
-            ":5:1: kind: unknown entry 'regression'; did you mean 'linear_r",
+            ":5:1: kind: unknown entry 'regression'; did you mean '",
         ),
         (lessons.load_all, LESSON, "id =", "# ", ": id is missing"),
         (lessons.load_all, LESSON, "order =", "# ", ": order is missing"),

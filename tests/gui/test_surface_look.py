@@ -43,6 +43,7 @@ def settled(window: MainWindow) -> None:
             and field is not None
             and field is window.canvas.worker.result
             and field.sharp
+            and field.rect == window.canvas.visible_window()
             and field.style == window.canvas.landscape.style
         )
 
