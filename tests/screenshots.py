@@ -1,4 +1,4 @@
-"""`make screenshots`: the gallery of the README, scenes, a 3-D view and twelve surfaces in both languages and themes.
+"""`make screenshots`: the gallery of the README, scenes, a 3-D view and twelve surfaces, in both languages and themes.
 
 The 3-D view needs OpenGL, which the offscreen platform has where there is an X server: `xvfb-run -a make screenshots`.
 """
@@ -82,8 +82,8 @@ def main(folder: Path) -> None:
                     print(f"relief {language} {theme}")
                 else:
                     print("no OpenGL here, so no picture of the 3-D view: try xvfb-run -a make screenshots")
-                sheet(language, theme).save(str(folder / f"surfaces-{language}-{theme}.png"), "PNG", 0)
-                print(f"surfaces {language} {theme}")
+            sheet(language, "dark").save(str(folder / f"surfaces-{language}-dark.png"), "PNG", 0)
+            print(f"surfaces {language} dark")
 
 
 if __name__ == "__main__":
