@@ -40,15 +40,11 @@ from .language import apply_language
 from .lessons.card import LessonCard
 from .local_model import LocalModelAt
 from .look import icon
-from .network.panel import NetworkPanel
-from .network.ratio import RatioPanel
 from .notice import Notice
 from .own.offer import Offer
 from .own.open import write_own
-from .panels.critical import CriticalPanel
-from .panels.inspector import InspectorPanel
 from .panels.setup import SetupPanel
-from .panels.tabs import Tabs
+from .panels.side import Side
 from .panels.transport import FASTEST, SLOWEST, TransportBar
 from .plots.panel import PlotsPanel
 from .session import Session
@@ -82,17 +78,13 @@ class MainWindow(QMainWindow):
         self.lesson_card: LessonCard = LessonCard(self.session, lessons)
         self.setup: SetupPanel = SetupPanel(self.session)
         self.plots: PlotsPanel = PlotsPanel(self.session)
-        self.inspector: InspectorPanel = InspectorPanel(self.session)
-        self.critical_panel: CriticalPanel = CriticalPanel(self.critical, self.local_model)
-        self.network: NetworkPanel = NetworkPanel(self.session)
-        self.ratio: RatioPanel = RatioPanel(self.session)
+        self.side: Side = Side(self.session, self.critical, self.local_model)
         self.transport: TransportBar = TransportBar(self.session)
         self.notice: Notice = Notice()
         self.offer: Offer = Offer(self.session)
         self.space: Space = Space(self)
         self._tabbed = False
         self._document = self.session.document
-        self._wanted_panel = scenario.panel
         self._lay_out()
         self.actions_by_name: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
@@ -138,15 +130,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.space, 1)
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.plots)
-        self.tabs = Tabs()
-        self.tabs.name(lambda: tr("What is shown below"))
-        self.tabs.add(self.inspector, lambda: tr("Inspector"))
-        self.tabs.add(self.critical_panel, lambda: tr("Critical points"))
-        self.tabs.add(self.network, lambda: tr("Network"))
-        self.tabs.add(self.ratio, lambda: tr("Minimum ratio"))
-        self._offer_network()
-        self.session.plane.changed.connect(self._offer_network)
-        right.addWidget(self.tabs)
+        right.addWidget(self.side)
         right.setSizes([400, 260])
         right.setStretchFactor(0, 3)
         right.setStretchFactor(1, 2)
@@ -165,24 +149,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.columns, 1)
         layout.addWidget(self.transport)
         self.setCentralWidget(whole)
-
-    def _bring_panel(self) -> None:
-        """Show the panel that a lesson speaks of, once it is to be had."""
-        panels = {
-            "inspector": self.inspector,
-            "critical points": self.critical_panel,
-            "network": self.network,
-            "minimum ratio": self.ratio,
-        }
-        panel = panels.get(self._wanted_panel)
-        if panel is not None and self.tabs.is_shown(panel):
-            self._wanted_panel = ""
-            self.tabs.show_panel(panel)
-
-    def _offer_network(self) -> None:
-        for panel in (self.network, self.ratio):
-            self.tabs.set_shown(panel, self.session.plane.wide)
-        self._bring_panel()
 
     # Menus -------------------------------------------------------------------------------------------------------
 
@@ -264,8 +230,7 @@ class MainWindow(QMainWindow):
         if self.session.document != self._document:
             self._document = self.session.document
             self.files.take_path()
-            self._wanted_panel = self.session.scenario.panel
-            self._bring_panel()
+            self.side.bring(self.session.scenario.panel)
             self.notice.hide()
             self.canvas.setFocus()
         self._retitle()
@@ -333,7 +298,7 @@ class MainWindow(QMainWindow):
         on = self.actions_by_name["critical"].isChecked()
         self.critical.set_on(on)
         if on:
-            self.tabs.show_panel(self.critical_panel)
+            self.side.show_panel(self.side.critical)
 
     def _show_toggles(self) -> None:
         self.actions_by_name["critical"].setChecked(self.critical.on)
@@ -439,8 +404,7 @@ class MainWindow(QMainWindow):
         self.space.close_view()
         self.canvas.close_worker()
         self.critical.close()
-        self.network.close_worker()
-        self.ratio.close_worker()
+        self.side.close_workers()
         self.plots.feed.spectra.close()
         event.accept()
 

@@ -31,7 +31,7 @@ RELIEF = "L11"  # the scene of the 3-D view
 def measured(window: MainWindow) -> bool:
     """Whether all that is worked out about a network in the background is there."""
     plane, feed = window.session.plane, window.plots.feed
-    return not plane.wide or (not plane.waiting and feed.spectra.share >= 1.0 and window.network.worker.idle)
+    return not plane.wide or (not plane.waiting and feed.spectra.share >= 1.0 and window.side.network.worker.idle)
 
 
 def relief(language: str, theme: str) -> QImage | None:

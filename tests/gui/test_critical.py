@@ -59,13 +59,13 @@ def mouse(widget: QWidget, at: QPoint | None = None) -> None:
 
 
 def row_centre(window: MainWindow, row: int) -> QPoint:
-    table = window.critical_panel.table
+    table = window.side.critical.table
     table.scrollTo(table.points.index(row, 0))
     return table.visualRect(table.points.index(row, 1)).center()
 
 
 def texts(window: MainWindow, row: int) -> list[str]:
-    model = window.critical_panel.table.points
+    model = window.side.critical.table.points
     return [model.data(model.index(row, column)) for column in range(model.columnCount())]
 
 
@@ -76,11 +76,11 @@ def index_of(window: MainWindow, x: float, y: float) -> int:
 
 
 def test_a_key_finds_lists_and_hides_them(window: MainWindow) -> None:
-    panel, action = window.critical_panel, window.actions_by_name["critical"]
-    assert window.tabs.stack.currentWidget() is window.inspector and not action.isChecked()
+    panel, action = window.side.critical, window.actions_by_name["critical"]
+    assert window.side.stack.currentWidget() is window.side.inspector and not action.isChecked()
     press(window, Key.Key_K)
     wait_found(window)
-    assert window.tabs.stack.currentWidget() is panel and action.isChecked()
+    assert window.side.stack.currentWidget() is panel and action.isChecked()
     assert window.critical.findings is not None
     assert window.critical.findings.counts == {MINIMUM: 4, MAXIMUM: 1, SADDLE: 4}
     assert panel.summary.text() == "minima 4  ·  maxima 1  ·  saddles 4"
@@ -91,8 +91,8 @@ def test_a_key_finds_lists_and_hides_them(window: MainWindow) -> None:
 
 
 def test_the_panel_s_own_button_finds_and_hides(window: MainWindow) -> None:
-    panel = window.critical_panel
-    window.tabs.show_panel(panel)
+    panel = window.side.critical
+    window.side.show_panel(panel)
     assert panel.main_button.text() == "Find" and panel.message.isVisible()
     mouse(panel.main_button)
     wait_found(window)
@@ -107,9 +107,9 @@ def test_a_click_on_a_mark_selects_its_row_and_moves_no_start(found: MainWindow)
         click(found, x, y)
         point = found.critical.point
         assert point is not None and point.place == pytest.approx((x, y), abs=1e-9)
-        assert found.critical_panel.table.currentIndex().row() == found.critical.selected
+        assert found.side.critical.table.currentIndex().row() == found.critical.selected
         assert found.session.scenario is before
-    assert "v₁" in found.critical_panel.detail.text() and "‖g‖" in found.critical_panel.detail.text()
+    assert "v₁" in found.side.critical.detail.text() and "‖g‖" in found.side.critical.detail.text()
 
 
 def test_a_click_beside_the_marks_still_sets_the_start(found: MainWindow) -> None:
@@ -129,7 +129,7 @@ def test_a_click_on_a_row_marks_the_point_on_the_canvas(found: MainWindow) -> No
         return bytes(found.canvas.grab().toImage().constBits())
 
     plain = pixels()
-    mouse(found.critical_panel.table.viewport(), row_centre(found, 8))
+    mouse(found.side.critical.table.viewport(), row_centre(found, 8))
     assert found.critical.selected == 8
     assert pixels() != plain
     found.critical.select(None)
@@ -137,7 +137,7 @@ def test_a_click_on_a_row_marks_the_point_on_the_canvas(found: MainWindow) -> No
 
 
 def test_arrow_keys_go_through_the_list_and_enter_starts_there(found: MainWindow) -> None:
-    table, session = found.critical_panel.table, found.session
+    table, session = found.side.critical.table, found.session
     mouse(table.viewport(), row_centre(found, 0))
     for _ in range(5):
         QTest.keyClick(table, Key.Key_Down)
@@ -154,7 +154,7 @@ def test_arrow_keys_go_through_the_list_and_enter_starts_there(found: MainWindow
 
 def test_starting_beside_a_saddle_leads_down_to_a_minimum(found: MainWindow) -> None:
     found.critical.select(index_of(found, 0.0, np.pi))
-    mouse(found.critical_panel.beside)
+    mouse(found.side.critical.beside)
     start = found.session.scenario.start
     assert abs(start[0]) == pytest.approx(0.16) and start[1] == pytest.approx(np.pi)
     wait_done(found)
@@ -171,7 +171,7 @@ def test_a_run_with_its_own_start_keeps_its_own(window: MainWindow) -> None:
     press(window, Key.Key_K)
     wait_found(window)
     window.critical.select(index_of(window, 0.0, 0.0))
-    mouse(window.critical_panel.start)
+    mouse(window.side.critical.start)
     scenario = window.session.scenario
     assert scenario.runs[1].start == pytest.approx((0.0, 0.0)) and scenario.start == (1.0, 0.5)
 
@@ -190,8 +190,8 @@ def test_they_follow_the_window_and_the_surface(found: MainWindow) -> None:
     wait_until(lambda: bool(found.critical.points) and not found.critical.working)
     assert found.critical.findings is not None
     assert set(found.critical.findings.counts) == {SADDLE, DEGENERATE}
-    assert "degenerate" in found.critical_panel.summary.text()
-    assert "spread evenly" in found.critical_panel.detail.text()
+    assert "degenerate" in found.side.critical.summary.text()
+    assert "spread evenly" in found.side.critical.detail.text()
     assert found.critical.selected is None
 
 
@@ -199,7 +199,7 @@ def test_where_there_is_none_it_says_so() -> None:
     window = open_window(scene("x + 2*y"))
     press(window, Key.Key_K)
     wait_found(window)
-    panel = window.critical_panel
+    panel = window.side.critical
     assert panel.message.isVisible() and "No gradient vanishes" in panel.message.text()
     assert not panel.start.isVisible()
     window.close()
@@ -210,9 +210,9 @@ def test_the_language_changes_at_once(found: MainWindow) -> None:
     found.use_language("zh_CN")
     QApplication.processEvents()
     try:
-        assert found.critical_panel.summary.text() == "极小值点 4  ·  极大值点 1  ·  鞍点 4"
+        assert found.side.critical.summary.text() == "极小值点 4  ·  极大值点 1  ·  鞍点 4"
         assert texts(found, 8)[0] == "极大值点"
-        assert [found.tabs.strip.tabText(k) for k in (0, 1)] == ["检查器", "临界点"]
+        assert [found.side.strip.tabText(k) for k in (0, 1)] == ["检查器", "临界点"]
     finally:
         found.use_language("en")
 
@@ -240,7 +240,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_progress_shows_cancel_ends_it_and_it_can_be_asked_again(
     window: MainWindow, slow: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    panel, critical = window.critical_panel, window.critical
+    panel, critical = window.side.critical, window.critical
     press(window, Key.Key_K)
     wait_until(lambda: panel.progress.value() > 0)
     assert panel.main_button.text() == "Cancel" and critical.working
@@ -286,9 +286,9 @@ def test_a_search_that_breaks_leaves_the_thread_alive(
     monkeypatch.setattr(gui.critical_worker, "find_critical", broken)
     press(window, Key.Key_K)
     wait_until(lambda: not window.critical.working)
-    assert window.critical_panel.main_button.text() == "Find again"
+    assert window.side.critical.main_button.text() == "Find again"
     monkeypatch.setattr(gui.critical_worker, "find_critical", find_critical)
-    mouse(window.critical_panel.main_button)
+    mouse(window.side.critical.main_button)
     wait_found(window)
     assert len(window.critical.points) == 9
     assert "MemoryError" in capfd.readouterr().err
@@ -302,8 +302,8 @@ def test_the_list_holds_what_the_surface_says(found: MainWindow) -> None:
     for k, point in enumerate(found.critical.points):
         loss, *_ = surface.at(point.place)
         assert texts(found, k)[3] == str(round(float(loss))).replace("-", "−")
-        hint = found.critical_panel.table.points.data(
-            found.critical_panel.table.points.index(k, 0), Qt.ItemDataRole.ToolTipRole
+        hint = found.side.critical.table.points.data(
+            found.side.critical.table.points.index(k, 0), Qt.ItemDataRole.ToolTipRole
         )
         assert repr(point.place[0]) in hint and "v₂" in hint
 
@@ -312,7 +312,7 @@ def test_numbers_in_the_list_are_never_cut(found: MainWindow) -> None:
     found.session.open(scene("(x-0.00012345)^2*12345.678 + (y+1234.5678)^2*1e-7", (-0.01, 0.01, -2e3, 2e3)), "Open")
     wait_done(found)
     wait_until(lambda: len(found.critical.points) == 1)
-    table = found.critical_panel.table
+    table = found.side.critical.table
     for column in range(1, 6):
         text = texts(found, 0)[column]
         assert table.fontMetrics().horizontalAdvance(text) + 6 <= table.columnWidth(column), text

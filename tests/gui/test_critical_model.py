@@ -156,7 +156,7 @@ def test_the_panel_and_the_plate_have_buttons_for_it(window: MainWindow) -> None
     wait_until(lambda: len(window.critical.points) > 0)
     window.critical.select(0)
     none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
-    QTest.mouseClick(window.critical_panel.model_here, left, none)
+    QTest.mouseClick(window.side.critical.model_here, left, none)
     assert window.local_model.pinned == window.critical.points[0].place
     QTest.mouseClick(window.layer.plate.follow, left, none)
     assert window.local_model.pinned is None and window.layer.plate.isVisible()
@@ -300,8 +300,8 @@ def test_tabs_are_chosen_by_mouse_and_keys_and_come_and_go(qtbot: QtBot) -> None
 
 
 def test_left_and_right_on_the_tabs_do_not_step_the_run(window: MainWindow) -> None:
-    window.tabs.strip.setFocus()
-    QTest.keyClick(window.tabs.strip, Key.Key_Right)
+    window.side.strip.setFocus()
+    QTest.keyClick(window.side.strip, Key.Key_Right)
     QTest.qWait(60)
     assert window.session.shown_step == 3
-    assert window.tabs.stack.currentWidget() is window.critical_panel
+    assert window.side.stack.currentWidget() is window.side.critical

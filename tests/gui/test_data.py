@@ -92,7 +92,7 @@ def test_a_dropped_file_is_looked_at_used_and_undone(window: MainWindow, tmp_pat
     assert window.session.scenario == before
 
 
-@pytest.mark.parametrize("part", ["setup", "plots", "inspector", "transport", "lesson_card"])
+@pytest.mark.parametrize("part", ["setup", "plots", "side", "transport", "lesson_card"])
 def test_a_file_can_be_dropped_on_every_part(window: MainWindow, tmp_path: Path, part: str) -> None:
     (tmp_path / "line.csv").write_text(LINE)
     assert drop(getattr(window, part), tmp_path / "line.csv")

@@ -373,7 +373,7 @@ def test_the_menu_of_a_mark_goes_there_and_removes(marked: MainWindow) -> None:
 
 
 def test_the_inspector_says_what_was_changed_at_the_step(marked: MainWindow) -> None:
-    session, changed = marked.session, marked.inspector.head.changed
+    session, changed = marked.session, marked.side.inspector.head.changed
     session.select(1)
     for step, words in ((119, ""), (120, "changed here: η 0.001 → 1×10⁻⁴; momentum 0.9"), (121, "")):
         go(marked, step)

@@ -139,9 +139,9 @@ def test_the_field_is_the_loss_on_the_plane(principal: MainWindow) -> None:
 
 
 def test_the_panel_tells_what_the_network_answers(window: MainWindow) -> None:
-    window.tabs.show_panel(window.network)
+    window.side.show_panel(window.side.network)
     window.session.seek(200)
-    panel, run = window.network, runs_of(window)[0]
+    panel, run = window.side.network, runs_of(window)[0]
     wait_until(lambda: panel.worker.result is not None and panel.worker.result.step == 200)
     answers = panel.worker.result
     assert answers is not None
@@ -178,17 +178,17 @@ def test_quantiles_over_all_parameters_are_plotted(window: MainWindow) -> None:
 
 
 def test_a_surface_of_two_parameters_offers_no_network(window: MainWindow) -> None:
-    assert window.tabs.is_shown(window.network) and window.tabs.is_shown(window.ratio)
+    assert window.side.is_shown(window.side.network) and window.side.is_shown(window.side.ratio)
     window.session.set_surface(SurfaceConfig("rosenbrock"), "show")
     wait_done(window)
-    wait_until(lambda: not window.tabs.is_shown(window.network))
-    assert not window.tabs.is_shown(window.ratio) and not window.canvas.caption.isVisibleTo(window.canvas.plot)
+    wait_until(lambda: not window.side.is_shown(window.side.network))
+    assert not window.side.is_shown(window.side.ratio) and not window.canvas.caption.isVisibleTo(window.canvas.plot)
     assert window.session.plane.distance(window.session.runs[0], 10) == 0.0
 
 
 def test_the_minimum_ratio_is_looked_for_and_a_point_can_be_taken_up(window: MainWindow) -> None:
-    panel = window.ratio
-    window.tabs.show_panel(panel)
+    panel = window.side.ratio
+    window.side.show_panel(panel)
     assert panel.study is None and panel.message.isVisible()
     QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)
     wait_until(lambda: panel.study is not None and len(panel.study.points) >= 3, 60)
@@ -217,4 +217,4 @@ def test_the_minimum_ratio_is_looked_for_and_a_point_can_be_taken_up(window: Mai
 
 def test_a_lesson_brings_its_panel_to_the_front(window: MainWindow) -> None:
     window.open_lesson(lesson("L02"))
-    wait_until(lambda: window.tabs.stack.currentWidget() is window.ratio)
+    wait_until(lambda: window.side.stack.currentWidget() is window.side.ratio)

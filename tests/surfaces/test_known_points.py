@@ -134,7 +134,7 @@ def test_every_minimum_of_the_literature_is_checked_against_it() -> None:
     ],
 )
 def test_what_is_said_of_a_kink(name: str, x: float, y: float, gradient: tuple[float | None, float | None]) -> None:
-    """abs, sign and floor have the slope 0 at their kink, max and min that of their first part; sqrt of what is flat there too."""
+    """abs, sign, floor and sqrt of what is flat have slope 0 at their kink, max and min that of their first part."""
     look = plain(name, settings_of(name, 0)[0])(x, y)
     assert math.isfinite(look[0])
     for found, wanted in zip(look[1:3].tolist(), gradient, strict=True):
