@@ -275,7 +275,9 @@ def test_nothing_moves_while_numbers_change(qtbot: QtBot, start: Start) -> None:
     end = panel._session.runs[0].end
     assert end is not None
     qtbot.waitUntil(lambda: all(view.typeset for view in (panel.summary, *panel.rule)))
-    qtbot.wait(50)  # the symbols are set one by one, and the rows take their places after them
+    before = None
+    while before != (before := (panel.table.y(), panel.table.height())):
+        qtbot.wait(100)  # the symbols are set one by one, and the rows take their places after them
     places = set()
     for step in (0, end.step - 1, end.step):
         go_to(qtbot, panel, step)
