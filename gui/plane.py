@@ -12,12 +12,14 @@ from engine import kernel
 from engine.run import Run
 from engine.scenario import Pair
 from engine.surface import Surface
-from engine.wide import WideRun
 from surfaces import find_entry
 
 from .numbers import show
+from .wide import is_wide
 
 if TYPE_CHECKING:
+    from engine.wide import WideRun
+
     from .network.cut import Cut, CutWorker
     from .session import Session
 
@@ -110,13 +112,13 @@ class Plane(QObject):
 
     def points(self, run: Run) -> Array:
         """A network's path: rows (a, b, step, distance from the plane), shape (k, 4), of the steps with a snapshot."""
-        assert isinstance(run, WideRun)
+        assert is_wide(run)
         centre, directions = self._frame(run)
         return run.path(centre, directions, run.computed)
 
     def place(self, run: Run, step: int) -> Pair:
         """Where a run stands at a computed step; of a very long run of a large network, at the snapshot before."""
-        if not isinstance(run, WideRun):
+        if not is_wide(run):
             row = run.row(step)
             return float(row[kernel.THETA]), float(row[kernel.THETA + 1])
         a, b, _, _ = self._point(run, step)
@@ -124,7 +126,7 @@ class Plane(QObject):
 
     def distance(self, run: Run, step: int) -> float:
         """How far a run's θ is from the plane that is shown."""
-        return self._point(run, step)[3] if isinstance(run, WideRun) else 0.0
+        return self._point(run, step)[3] if is_wide(run) else 0.0
 
     def _point(self, run: WideRun, step: int) -> tuple[float, float, float, float]:
         points = run.path(*self._frame(run), step)
@@ -168,7 +170,7 @@ class Plane(QObject):
         """The selected run once it has moved."""
         runs, index = self._session.runs, self._session.selected
         run = runs[index] if index < len(runs) else None
-        return run if isinstance(run, WideRun) and run.computed > 0 else None
+        return run if is_wide(run) and run.computed > 0 else None
 
     def _ask(self, run: WideRun, subject: tuple[Any, ...]) -> None:
         from .network.cut import CutWorker, Order  # loads native code that only networks need
@@ -176,7 +178,7 @@ class Plane(QObject):
         if self._worker is None:
             self._worker = CutWorker(self)
             self._worker.ready.connect(self._take)
-        runs = tuple(other for other in self._session.runs if isinstance(other, WideRun))
+        runs = tuple(other for other in self._session.runs if is_wide(other))
         self._worker.ask(Order(self._session.scenario.surface, run, runs), subject)
 
     def _take(self) -> None:

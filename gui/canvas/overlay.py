@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from engine import kernel
 from engine.scenario import Pair
 from engine.simulator import Run
-from engine.wide import WideRun
 from surfaces import known_points
 
 from ..i18n import tr
@@ -23,7 +23,12 @@ from ..look import marker, run_colour
 from ..numbers import show
 from ..session import Session
 from ..theme import theme
+from ..wide import is_wide
 from .handles import shown_starts
+
+if TYPE_CHECKING:
+    from engine.wide import WideRun
+
 
 ARROW = 46.0
 ELLIPSE = 34.0
@@ -115,7 +120,7 @@ class Overlay(pg.GraphicsObject):
                 continue
             centre = QPointF(x, y)
             if run.index == session.selected and self.arrows:
-                if isinstance(run, WideRun):
+                if is_wide(run):
                     self._paint_step(painter, run, step, transform)
                 else:
                     self._paint_arrows(painter, row, centre, transform)

@@ -12,9 +12,9 @@ from engine.blocks import Walk
 from engine.polyline import visible
 from engine.simulator import Run
 from engine.trajectory import View
-from engine.wide import WideRun
 
 from ..plane import Plane
+from ..wide import is_wide
 from .trail import Look, Trail
 
 DOTS = 250
@@ -48,7 +48,7 @@ class PathItem(pg.GraphicsObject):
     ) -> None:
         """Draw `run` with `step` as the present; `ahead`: the future too; `faint`: one of very many runs."""
         view = run.trajectory.view
-        if isinstance(run, WideRun):
+        if is_wide(run):
             self._walk, self.points = None, plane.points(run)
             self._stable, self._version = len(self.points), (run, plane.token, run.snapshots.kept.stride)
         elif view is not self._view or self._version is not None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from engine.wide import WideRun
 from surfaces.network.codes import CROSS_ENTROPY, LOSS
 from surfaces.network.predict import data_points, predict
 
 from ..newest import Newest
+
+if TYPE_CHECKING:
+    from engine.wide import WideRun
+
 
 Array = NDArray[np.float64]
 GRID, CURVE = 72, 300

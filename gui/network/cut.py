@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,14 @@ from PySide6.QtCore import QObject
 
 from engine.errors import ConfigError
 from engine.scenario import SurfaceConfig
-from engine.wide import WideRun
 from surfaces import find_entry
 from surfaces.network import Plane, plane_of
 
 from ..newest import Newest
+
+if TYPE_CHECKING:
+    from engine.wide import WideRun
+
 
 MOST = 1024  # places of the path that principal components are made of; of more, evenly spread ones
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.wide import WideRun
 from surfaces.network.predict import sizes
 
 from ..i18n import tr
 from ..numbers import MISSING, show, whole
 from ..session import Session
+from ..wide import is_wide
 from ..widget import Part, label
 from .answers import Answers, AnswersWorker
 from .picture import Picture
+
+if TYPE_CHECKING:
+    from engine.wide import WideRun
+
 
 UPDATE_MS = 67
 
@@ -87,7 +92,7 @@ class NetworkPanel(Part):
         """The selected run, where it trains a network and has a row."""
         runs, index = self._session.runs, self._session.selected
         run = runs[index] if index < len(runs) else None
-        return run if isinstance(run, WideRun) and run.computed >= 0 else None
+        return run if is_wide(run) and run.computed >= 0 else None
 
     def _follow(self) -> None:
         if not self._pause.isActive():

@@ -6,16 +6,20 @@ import time
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from engine.decimate import Curve
-from engine.wide import WideRun
 from surfaces.network.curvature import top_eigenvalue
 
 from ..newest import Newest
+
+if TYPE_CHECKING:
+    from engine.wide import WideRun
+
 
 Array = NDArray[np.float64]
 MOST = 160  # steps of a run at which it is measured

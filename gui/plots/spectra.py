@@ -13,12 +13,14 @@ from PySide6.QtCore import QObject, Signal
 from engine.decimate import Curve
 from engine.language import Number
 from engine.run import Run
-from engine.wide import WideRun
 
 from ..numbers import MISSING, show
+from ..wide import is_wide
 from .curves import RunCurves
 
 if TYPE_CHECKING:
+    from engine.wide import WideRun
+
     from ..network.spectrum import SpectrumWorker
 
 NOTHING = Curve(np.empty(0), np.empty(0), np.empty(0, dtype=np.uint8))
@@ -46,7 +48,7 @@ class Spectra(QObject):
 
     def follow(self, runs: Sequence[Run]) -> None:
         """Measure these runs as far as they are computed; none to stop."""
-        wanted = tuple((run, run.computed) for run in runs if isinstance(run, WideRun))
+        wanted = tuple((run, run.computed) for run in runs if is_wide(run))
         if wanted == self._asked:
             return
         grown = [run for run, _ in wanted] == [run for run, _ in self._asked]
@@ -65,7 +67,7 @@ class Spectra(QObject):
     def trace(self, run: Run, curves: RunCurves) -> RunCurves:
         """The curves of λmax, and of the largest at which the run would be stable, out of η's curve."""
         result = self._worker.result if self._worker else None
-        measured = result.curve(run) if result and isinstance(run, WideRun) else NOTHING
+        measured = result.curve(run) if result and is_wide(run) else NOTHING
         rates, limit = curves.curves[1], stable_curvature(run)
         stable = replace(rates, values=math.log10(limit) - rates.values) if limit else NOTHING
         return replace(curves, curves=[measured, stable])
@@ -73,7 +75,7 @@ class Spectra(QObject):
     def values(self, run: Run, step: int, lr: float) -> list[str]:
         """λmax and its limit at a step, in words."""
         result = self._worker.result if self._worker else None
-        value = result.value(run, step) if result and isinstance(run, WideRun) else math.nan
+        value = result.value(run, step) if result and is_wide(run) else math.nan
         limit = stable_curvature(run)
         texts = [MISSING if math.isnan(value) else show(value, 3), show(limit / lr, 3) if limit and lr > 0 else ""]
         return texts

@@ -11,12 +11,12 @@ from PySide6.QtGui import QColor
 from engine.blocks import Walk
 from engine.simulator import Run
 from engine.trajectory import View
-from engine.wide import WideRun
 
 from ..look import run_colour
 from ..plane import Plane
 from ..session import Session
 from ..theme import Theme, theme
+from ..wide import is_wide
 from .scene import Colour, Path
 
 SELECTED, OTHERS = 1.5, 1.15  # half the width in pixels
@@ -66,7 +66,7 @@ def _known(run: Run, view: View, look: tuple[Theme, bool, bool], before: _Known 
     walk = before.walk if before else None
     if before and before.view is view:
         points = before.path.points
-    elif isinstance(run, WideRun):
+    elif is_wide(run):
         points = plane.points(run)[:, :3].copy()
     elif view.stride == 1:
         walk = None
