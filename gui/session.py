@@ -20,6 +20,7 @@ from engine.scenario import MAX_RUNS, Pair, RunConfig, Scenario, SurfaceConfig
 from engine.schedules import Schedule
 from engine.simulator import Run, Simulator
 from surfaces import Entry, build, find_entry, outline
+from surfaces.network import apart
 
 from . import changes
 from .change import Change
@@ -427,6 +428,7 @@ class Session(QObject):
         """Stop the engine thread and wait for it."""
         self._timer.stop()
         self.plane.close()
+        apart.cancel()
         self._runner.close()
 
 

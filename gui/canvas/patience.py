@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from surfaces import find_entry
+from surfaces.network import apart
 
 from ..i18n import tr
 from ..session import Session
 from ..theme import theme
-from ..widget import Part, label
+from ..widget import Part, label, set_sheet
 
-SOON, LOOK_MS = 0.5, 100
+SOON, LOOK_MS, WIDTH = 0.5, 100, 280
 
 
 class Patience(Part):
@@ -25,16 +25,18 @@ class Patience(Part):
         self._session = session
         self._frame = QRectF()
         self._since: float | None = None
-        self.text, self.bar = label(), QProgressBar()
+        self.text, self.bar, self.button = label(wrap=True), QProgressBar(), QPushButton()
+        self.text.setFixedWidth(WIDTH)
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(4)
+        self.button.clicked.connect(apart.cancel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(8)
         layout.addWidget(self.text)
         layout.addWidget(self.bar)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -44,17 +46,18 @@ class Patience(Part):
         self._watch()
 
     def retranslate(self) -> None:
-        network = find_entry(self._session.scenario.surface).group == "network"
+        network = apart.running()
         words = tr("The network's code is compiled for this machine: once, for up to a minute…")
         self.text.setText(words if network else tr("The surface is compiled…"))
         self.bar.setAccessibleName(self.text.text())
+        self.button.setText(tr("Cancel"))
+        self.button.setAccessibleName(f"{tr('Cancel')}: {self.text.text()}")
+        self.button.setVisible(network)
         self.put(self._frame)
 
     def restyle(self) -> None:
         t = theme()
-        sheet = f"Patience {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: 6px; }}"
-        if sheet != self.styleSheet():
-            self.setStyleSheet(sheet)
+        set_sheet(self, f"Patience {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: 6px; }}")
 
     def put(self, frame: QRectF) -> None:
         """Lie in the middle of `frame`."""

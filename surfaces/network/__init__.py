@@ -11,6 +11,7 @@ from engine.scenario import SurfaceConfig
 from engine.surface import Surface, Wide
 
 from ..entry import Entry
+from .apart import compile_apart
 from .architecture import OPTIONS, PARAMETERS, Network
 from .planes import AXES, random_directions
 from .views import Plane, choices, plane_of
@@ -21,16 +22,17 @@ __all__ = ["OPTIONS", "PARAMETERS", "Network", "Plane", "build", "minima", "netw
 def network(options: Mapping[str, str], parameters: Mapping[str, float]) -> Surface:
     """The loss of a network on the plane of two random filter-normalised directions through its initial weights.
 
-    The native code is compiled the first time on a machine, which takes many seconds.
+    The native code is compiled the first time on a machine, in a process of its own, which takes half a minute.
 
     Args:
         options: choices out of `OPTIONS`; `plane` is of no matter here: `plane_of` finds the plane of a path.
         parameters: numbers out of `PARAMETERS`.
 
     Raises:
-        ConfigError: as `Network.of`, or for a watched weight that the network does not have.
+        ConfigError: as `Network.of`, for a watched weight that the network does not have, or if compiling is cancelled.
     """
     wide = _wide(options, parameters)
+    compile_apart()
     from .mlp import loss  # native code is loaded only where a network is wanted
     from .section import plane_surface
 
