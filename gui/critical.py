@@ -121,8 +121,8 @@ class Critical(QObject):
             self.cancelled = True
             self.changed.emit()
 
-    def _give_up(self, number: int) -> None:
-        if self.worker.wanted(number):
+    def _give_up(self) -> None:
+        if self.worker.error is not None:  # otherwise something newer was asked for meanwhile
             self.cancel()
 
     def look_at(self, window: Window) -> None:
