@@ -81,7 +81,7 @@ class WideRun(Run):
 
     @property
     def limit(self) -> float | None:
-        """None: S is not measured."""
+        """None: the rows of many parameters hold no S."""
         return None
 
     def _beginning(self) -> Point:

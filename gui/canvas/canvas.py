@@ -6,7 +6,7 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.errors import ConfigError
@@ -14,7 +14,7 @@ from engine.polyline import nearest
 from engine.simulator import Run
 
 from ..i18n import tr
-from ..look import run_colour
+from ..look import floating_sheet, run_colour
 from ..numbers import whole
 from ..panels.setup_words import run_name
 from ..plane import NO_STARTS
@@ -130,11 +130,7 @@ class Canvas(Part):
             axis.setTextPen(text)
             axis.setStyle(tickLength=-5, maxTickLevel=1, tickFont=font)
         for floating in self._floating:
-            ground = _translucent(theme().panel)
-            floating.setStyleSheet(
-                f"background: {ground}; border: 1px solid {theme().line}; border-radius: 4px; padding: 3px 7px;"
-                f"color: {theme().text};"
-            )
+            floating.setStyleSheet(floating_sheet())
         self.plot.setBackground(theme().panel)
         self.landscape.request_field()
         self._show_runs()
@@ -341,8 +337,3 @@ class Canvas(Part):
     def close_worker(self) -> None:
         """End the threads."""
         self.landscape.close()
-
-
-def _translucent(colour: str) -> str:
-    c = QColor(colour)
-    return f"rgba({c.red()}, {c.green()}, {c.blue()}, 215)"
