@@ -134,17 +134,6 @@ class WideRun(Run):
         """
         return self._point_at(step).theta.copy()
 
-    def theta_near(self, step: int) -> tuple[int, Array]:
-        """The last snapshot that is not after a computed step: its step and θ (n), at once; not to be changed.
-
-        Raises:
-            IndexError: if the step has not been computed.
-        """
-        self._check(step, step)
-        kept = self.snapshots.kept
-        number = kept.before(step)
-        return kept.step(number), kept[number][: self.theta.size]
-
     def seen(self, step: int) -> Seen:
         """What the rule was given at a computed step.
 
