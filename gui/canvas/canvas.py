@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.errors import ConfigError
@@ -285,9 +285,9 @@ class Canvas(Part):
         digits = [max(0, 1 - math.floor(math.log10(size))) if size > 0 else 15 for size in sizes]
         return round(x, digits[0]), round(y, digits[1])
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.MouseMove:
-            self._point_at(event.position())  # type: ignore[attr-defined]
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self._point_at(event.position())
         elif event.type() == QEvent.Type.Leave:
             self.readout.hide()
             self.session.hover(None)
