@@ -44,7 +44,7 @@ class Patience(Part):
         self._watch()
 
     def retranslate(self) -> None:
-        network = find_entry(self._session.scenario.surface).group == "network"
+        network = find_entry(self._session.scenario.surface).kind == "network"
         words = tr("The network's code is compiled for this machine: once, for up to a minute…")
         self.text.setText(words if network else tr("The surface is compiled…"))
         self.bar.setAccessibleName(self.text.text())
