@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -302,18 +303,17 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
-        geometry = self.saveGeometry().toBase64().toStdString()
-        self.remember(geometry=geometry, columns=tuple(self.columns.sizes()))
-        if self._remembers:
-            self._keep_session(last_session())
-        self.files.close()
-        self.session.close()
-        self.space.close_view()
-        self.canvas.close_worker()
-        self.critical.close()
-        self.side.close_workers()
-        self.plots.feed.spectra.close()
         event.accept()
+        with ExitStack() as threads:  # each is ended, whatever goes wrong before
+            for end in (
+                *(self.plots.feed.spectra.close, self.side.close_workers, self.critical.close),
+                *(self.canvas.close_worker, self.space.close_view, self.session.close, self.files.close),
+            ):
+                threads.callback(end)
+            geometry = self.saveGeometry().toBase64().toStdString()
+            self.remember(geometry=geometry, columns=tuple(self.columns.sizes()))
+            if self._remembers:
+                self._keep_session(last_session())
 
     def _keep_session(self, path: Path) -> None:
         try:
