@@ -183,7 +183,7 @@ class Session(QObject):
     def forget_last_change(self) -> None:
         """Take the last change back as if it had never been made: it cannot be redone."""
         if self._last_change and self.undo_stack.canUndo():
-            self._last_change.setObsolete(True)
+            self._last_change.forgotten = True
             self._last_change = None
             self.undo_stack.undo()
 
