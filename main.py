@@ -18,7 +18,6 @@ if (_HERE / "gui").is_dir() and str(_HERE) not in sys.path:
     sys.path.insert(0, str(_HERE))  # installed, the packages lie beside this file under the one name `ravine`
 
 VERSION = "0.1.0"
-ENDS = {"diverged": "diverged", "left_domain": "left the domain"}
 MAX_STARTS = 10_000_000
 KINDS = ("surfaces", "optimizers", "schedules", "lessons")
 

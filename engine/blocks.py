@@ -148,7 +148,7 @@ class Walk:
         begin, end = self._block, len(view.rows)
         room = self.stable + PER_BLOCK * (end - begin)
         if room > len(self._points):
-            grown = np.empty((max(room, min(2 * room, self._most(view))), 3))
+            grown = np.empty((max(room, min(2 * room, self._most())), 3))
             grown[: self.stable] = self._points[: self.stable]
             self._points = grown
         starts = view.steps[begin:].astype(np.float64)
@@ -167,7 +167,7 @@ class Walk:
         self._points[: len(rows), :2] = rows[:, :2]
         self._points[: len(rows), 2] = view.first + np.arange(len(rows))
 
-    def _most(self, view: View) -> int:
+    def _most(self) -> int:
         return BEGINNING + PER_BLOCK * len(self.run.trajectory.rows)
 
 

@@ -22,7 +22,6 @@ from .scenario_dump import dump_own
 from .schedules import FILE as SCHEDULE_FILE
 from .schedules import Schedule, make_schedule, schedules
 
-Own = Optimizer | Schedule
 LARGEST_FILE = 200_000  # bytes; the rule in it is limited besides
 
 
@@ -144,19 +143,6 @@ def own_optimizers() -> tuple[dict[str, Optimizer], list[ConfigError]]:
 def own_schedules() -> tuple[dict[str, Schedule], list[ConfigError]]:
     """Those of the data folder by name, and the faults of the files that cannot be used."""
     return SCHEDULES.read()
-
-
-def save(entry: Own) -> Path:
-    """Put an optimizer or schedule into the data folder, as `Shelf.save`."""
-    return OPTIMIZERS.save(entry) if isinstance(entry, Optimizer) else SCHEDULES.save(entry)
-
-
-def delete(entry: Own) -> None:
-    """Take an optimizer or schedule out of the data folder, as `Shelf.delete`."""
-    if isinstance(entry, Optimizer):
-        OPTIMIZERS.delete(entry)
-    else:
-        SCHEDULES.delete(entry)
 
 
 def packed(scenario: Scenario, kept: Mapping[str, Optimizer], rates: Mapping[str, Schedule]) -> Scenario:

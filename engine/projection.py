@@ -41,6 +41,17 @@ def _project(snapshots: Any, centre: Any, directions: Any, inverse: Any, first: 
         out[k, 0], out[k, 1], out[k, 2], out[k, 3] = a, b, first + k * stride, np.sqrt(square)
 
 
+def project(thetas: Array, centre: Array, directions: Array) -> Array:
+    """(a, b, distance) of the place on the plane that is nearest to each θ; shape (k, 3) for `thetas` of shape (k, n).
+
+    The plane is θ = centre + a·directions[0] + b·directions[1]; its directions may have any length and angle.
+    """
+    thetas, centre, directions = (np.ascontiguousarray(part, dtype=np.float64) for part in (thetas, centre, directions))
+    points = np.empty((len(thetas), 4))
+    _project(thetas, centre, directions, _inverse(directions), 0, 1, points)
+    return points[:, [0, 1, 3]]
+
+
 def _inverse(directions: Array) -> Array:
     """The rows that give a and b of what they are multiplied with, shape (2, n)."""
     return np.ascontiguousarray(np.linalg.pinv(directions).T)

@@ -121,7 +121,11 @@ class Run:
 
     @property
     def limit(self) -> float | None:
-        """The largest stable S, or None where none is known or it is not the same all along."""
+        """The largest stable S that the rows are to be compared with; None where there is none."""
+        return self.largest_stable()
+
+    def largest_stable(self) -> float | None:
+        """The largest stable S of the optimizer as it is used here; None where it is not known or changes."""
         if self.treatment[kernel.CLIP_VALUE :].tolist() != TREATMENTS[kernel.CLIP_VALUE :]:
             return None
         if any(piece.phase.sets_momentum for piece in self.pieces) and self.optimizer.momentum_place >= 0:

@@ -239,7 +239,7 @@ class Runner:
     def _fail(self, error: Exception) -> None:
         traceback.print_exc()
         self._error = ConfigError("this cannot be simulated: {reason}", reason=f"{type(error).__name__}: {error}")
-        self._running = False
+        self._running, self._bring = False, None
         if self._simulator:
             self._simulator.stop()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -81,7 +82,7 @@ class WideRun(Run):
 
     @property
     def limit(self) -> float | None:
-        """None: S is not measured."""
+        """None: the rows of many parameters hold no S."""
         return None
 
     def _beginning(self) -> Point:
@@ -134,16 +135,19 @@ class WideRun(Run):
         """
         return self._point_at(step).theta.copy()
 
-    def theta_near(self, step: int) -> tuple[int, Array]:
-        """The last snapshot that is not after a computed step: its step and θ (n), at once; not to be changed.
+    def find_theta(self, step: int, stopped: Callable[[], bool]) -> Array | None:
+        """As `theta_at`, in parts of some milliseconds between which `stopped` is asked: None where it says so.
 
         Raises:
             IndexError: if the step has not been computed.
         """
         self._check(step, step)
-        kept = self.snapshots.kept
-        number = kept.before(step)
-        return kept.step(number), kept[number][: self.theta.size]
+        begin, point = self._before(step)
+        for _ in self._parts(begin, step, point, AT_HAND):
+            if stopped():
+                return None
+        self._last_seen = step, point
+        return point.theta.copy()
 
     def seen(self, step: int) -> Seen:
         """What the rule was given at a computed step.
@@ -222,16 +226,21 @@ class WideRun(Run):
         begin, point = self._before(step)
         if (last := self._brought) and begin < last[0] <= step:
             begin, point = last
+        for reached in self._parts(begin, step, point, seconds):
+            if reached < step and time.perf_counter() - began >= seconds:
+                self._brought = reached, point
+                return False
+        self._last_seen, self._brought = (step, point), None
+        return True
+
+    def _parts(self, begin: int, step: int, point: Point, seconds: float) -> Iterator[int]:
+        """Bring a point from step `begin` to `step` in parts of at most about so long; gives where it is after each."""
         part = 1
-        while begin < step and time.perf_counter() - began < seconds:
+        while begin < step:
             part = min(2 * part, step - begin, max(1, int(seconds / max(self._seconds, 1e-7))))
             self._on(begin, part, point)
             begin += part
-        if begin < step:
-            self._brought = begin, point
-            return False
-        self._last_seen, self._brought = (step, point), None
-        return True
+            yield begin
 
     def _check(self, first: int, last: int) -> View:
         """What there is of the history now.

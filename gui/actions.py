@@ -13,7 +13,7 @@ from .own.open import write_own
 if TYPE_CHECKING:
     from .main_window import MainWindow
 
-FILE, EDIT, RUN, VIEW, HELP = "&File", "&Edit", "&Run", "&View", "&Help"
+FILE, EDIT, RUN, VIEW, LESSONS, HELP = "&File", "&Edit", "&Run", "&View", "&Lessons", "&Help"
 LEVELS, MAP, ARROWS = "Contour levels", "Colour map", "Arrows"
 Keys = QKeySequence.StandardKey
 

@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -99,7 +100,7 @@ def _first_scenario(file: str | None) -> Scenario:
         return lessons.load_all(ASSETS / "lessons")[0]
 
 
-def _report(window: MainWindow):  # type: ignore[no-untyped-def]
+def _report(window: MainWindow) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         traceback.print_exception(kind, error, trace)
         window.notice.say(tr("Something went wrong inside Ravine: {reason}", reason=f"{kind.__name__}: {error}"), True)

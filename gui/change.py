@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 class Change(QUndoCommand):
-    """One replacement of the scenario; changes with the same `merge` key, one after the other, are one step."""
+    """One replacement of the scenario; changes with the same `merge` key, one after the other, are one step.
+
+    `forgotten`: once it is undone it cannot be redone.
+    """
 
     def __init__(self, session: Session, after: Scenario, text: str, merge: str, opening: bool) -> None:
         super().__init__(text)
         self._session, self.before, self.after = session, session.scenario, after
         self._merge, self._opening = merge, opening
+        self.forgotten = False
 
     def id(self) -> int:
         return 1 if self._merge else -1
@@ -31,6 +35,7 @@ class Change(QUndoCommand):
 
     def undo(self) -> None:
         self._session.use(self.before, self._opening)
+        self.setObsolete(self.forgotten)  # not before: the stack undoes no command that is obsolete
 
     def redo(self) -> None:
         self._session.use(self.after, self._opening)

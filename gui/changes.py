@@ -1,4 +1,4 @@
-"""Changes during a run: what holds at a step, and the event that an edit makes there."""
+"""What a change changes: for the engine; and during a run, what holds at a step and the event that an edit makes."""
 
 from __future__ import annotations
 
@@ -27,6 +27,15 @@ def config_at(config: RunConfig, step: int) -> RunConfig:
 def without_lesson(scenario: Scenario) -> Scenario:
     """`scenario` without what a lesson says about it, for when that is no longer true."""
     return replace(scenario, monte_carlo=None, text={}, title={}, id="", order=0, slide=None, panel="")
+
+
+def simulated(scenario: Scenario, events: bool = True) -> tuple[object, ...]:
+    """What the engine's rows depend on, changes during the runs aside or not."""
+    runs = tuple(replace(run, label="", events=run.events if events else ()) for run in scenario.runs)
+    own = (scenario.optimizers, scenario.schedules)
+    options = {name: choice for name, choice in scenario.surface.options.items() if name != "plane"}
+    surface = replace(scenario.surface, options=options)  # the plane is how it is looked at
+    return (surface, scenario.start, runs, scenario.steps, scenario.seed, scenario.monte_carlo, own)
 
 
 def event_at(config: RunConfig, step: int) -> Event | None:

@@ -121,8 +121,8 @@ class Critical(QObject):
             self.cancelled = True
             self.changed.emit()
 
-    def _give_up(self, number: int) -> None:
-        if self.worker.wanted(number):
+    def _give_up(self) -> None:
+        if self.worker.error is not None:  # otherwise something newer was asked for meanwhile
             self.cancel()
 
     def look_at(self, window: Window) -> None:
@@ -139,7 +139,7 @@ class Critical(QObject):
         if session.scenario.surface != self._config:
             self._config, self._surface = session.scenario.surface, None
         surface = session.plane.surface if session.current else None
-        if surface and self._surface and not _same(surface, self._surface):
+        if surface and self._surface and surface.identity != self._surface.identity:
             self._surface = None
         if self._surface is not None:
             return
@@ -226,7 +226,3 @@ class Critical(QObject):
         self._soon.stop()
         self._patience.stop()
         self.worker.close()
-
-
-def _same(a: Surface, b: Surface) -> bool:
-    return a is b or (a.function is b.function and a.parameters.tobytes() == b.parameters.tobytes())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QThread, Signal
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog
 
 from engine.check import load_checked
@@ -15,12 +15,12 @@ from engine.errors import ConfigError
 from engine.export import export, replacing
 from engine.scenario_dump import dump
 from engine.scenario_file import ScenarioError
-from engine.simulator import Simulator
 from surfaces import outline
 from surfaces.library import completed
 
 from .data.dialog import DataDialog
 from .i18n import pick, tr, tr_error
+from .job import Job
 from .look import icon
 from .theme import theme
 
@@ -30,35 +30,6 @@ if TYPE_CHECKING:
 PATIENCE_MS = 500
 
 
-class _Cancelled(Exception):
-    pass
-
-
-class _Export(QThread):
-    """Writes in the background: the interpreter is shared, so it yields at every block."""
-
-    progress = Signal(int)
-
-    def __init__(self, simulator: Simulator, path: Path, parent: QObject) -> None:
-        super().__init__(parent)
-        self._simulator, self._path = simulator, path
-        self.error: Exception | None = None
-        self.cancelled = False
-
-    def run(self) -> None:
-        def tell(share: float) -> None:
-            if self.isInterruptionRequested():
-                raise _Cancelled
-            self.progress.emit(int(100 * share))
-
-        try:
-            export(self._simulator, self._path, tell)
-        except _Cancelled:
-            self.cancelled = True
-        except Exception as error:  # whatever it was, nobody must read that the file was saved
-            self.error = error
-
-
 class Files:
     """The commands of the File menu."""
 
@@ -66,7 +37,7 @@ class Files:
         self._window = window
         self.path: Path | None = None
         self._coming: Path | None = None
-        self._export: _Export | None = None
+        self._export: Job[None] | None = None
 
     def _dialog(self, title: str, filters: str, suffix: str, name: str, done: Callable[[Path], object]) -> QFileDialog:
         dialog = QFileDialog(self._window, title, self._window.settings.folder, filters)
@@ -157,7 +128,7 @@ class Files:
         simulator = self._window.session.simulator
         if simulator is None or (self._export and self._export.isRunning()):
             return
-        job = _Export(simulator, path, self._window)
+        job: Job[None] = Job(lambda tell: export(simulator, path, tell), self._window)
         bar = QProgressDialog(tr("Writing {name} …", name=path.name), tr("Cancel"), 0, 100, self._window)
         bar.setWindowModality(Qt.WindowModality.WindowModal)
         bar.setMinimumDuration(PATIENCE_MS)
@@ -167,11 +138,13 @@ class Files:
         job.progress.connect(bar.setValue)
 
         def finished() -> None:
+            self._export = None  # it holds all rows
+            job.deleteLater()
             bar.close()
             if job.error is not None:
                 reason = tr_error(job.error) if isinstance(job.error, ConfigError) else str(job.error)
                 self._complain(tr("{name} cannot be saved", name=path.name), reason)
-            elif not job.cancelled:
+            elif not job.stopped:
                 self._window.notice.say(tr("Saved as {path}", path=path))
 
         job.finished.connect(finished)
@@ -192,8 +165,7 @@ class Files:
     def close(self) -> None:
         """Stop what is written or read in the background and wait for it."""
         if self._export:
-            self._export.requestInterruption()
-            self._export.wait()
+            self._export.stop()
         for dialog in self._window.findChildren(DataDialog):
             dialog.reject()
 

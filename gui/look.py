@@ -1,4 +1,4 @@
-"""How a run looks everywhere: its colour, its marker, and the style that names a parameter."""
+"""How things look everywhere: the colour and marker of a run, icons, the ground of words that lie on a picture."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from PySide6.QtSvg import QSvgRenderer
 from .assets import ASSETS
 from .theme import theme
 
-PARAMETER_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
 _SIDES = (0, 4, 3, 5, -4, 6)
 
 
@@ -28,6 +27,15 @@ def parse_colour(text: str) -> QColor:
     if len(text) == 9:
         result.setAlpha(int(text[7:], 16))
     return result
+
+
+def floating_sheet() -> str:
+    """The style sheet of words that lie on a picture, which shines through a little."""
+    ground = QColor(theme().panel)
+    return (
+        f"background: rgba({ground.red()}, {ground.green()}, {ground.blue()}, 215);"
+        f"border: 1px solid {theme().line}; border-radius: 4px; padding: 3px 7px; color: {theme().text};"
+    )
 
 
 def text_colour(index: int) -> QColor:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QFocusEvent, QIcon, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QFocusEvent, QIcon, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
     QMainWindow,
-    QMenu,
     QMessageBox,
     QSplitter,
     QVBoxLayout,
@@ -26,7 +26,6 @@ from engine.scenario import Scenario
 from engine.scenario_dump import dump
 
 from . import settings as settings_store
-from .actions import ARROWS, COMMANDS, EDIT, FILE, HELP, LEVELS, MAP, RUN, VIEW, Command
 from .assets import ASSETS
 from .canvas.canvas import Canvas
 from .canvas.critical_layer import CriticalLayer
@@ -39,7 +38,7 @@ from .keys import KeysDialog
 from .language import apply_language
 from .lessons.card import LessonCard
 from .local_model import LocalModelAt
-from .look import icon
+from .menus import Menus
 from .notice import Notice
 from .own.offer import Offer
 from .own.open import write_own
@@ -53,7 +52,6 @@ from .space.switch import Space
 from .theme import apply_theme
 
 GAP = 8
-MENUS = (FILE, EDIT, RUN, VIEW, "&Lessons", HELP)
 
 
 class MainWindow(QMainWindow):
@@ -86,16 +84,9 @@ class MainWindow(QMainWindow):
         self._tabbed = False
         self._document = self.session.document
         self._lay_out()
-        self.actions_by_name: dict[str, QAction] = {}
-        self._menus: dict[str, QMenu] = {}
-        self._texts: list[tuple[QAction, str]] = []
-        self._tips: list[tuple[QAction, str]] = []
-        self._make_menus()
+        self.menus: Menus = Menus(self)
         self.surface_menu: SurfaceMenu = SurfaceMenu(self.canvas, self.actions_by_name, settings, self.remember)
-        self.canvas.bar.button.setMenu(self._surface_popup())
-        self.session.from_here_changed.connect(
-            lambda: self.actions_by_name["from here"].setChecked(self.session.from_here)
-        )
+        self.canvas.bar.button.setMenu(self.menus.surface_popup())
         self.setWindowIcon(QIcon(str(ASSETS / "icons" / "ravine.svg")))
         self.setMinimumSize(1080, 640)
         self.setAcceptDrops(True)
@@ -104,7 +95,7 @@ class MainWindow(QMainWindow):
         self.plots.hide_strips(settings.hidden_plots)
         self.plots.strips_changed.connect(lambda hidden: self.remember(hidden_plots=tuple(hidden)))
         self.setup.surface.edit_wanted.connect(lambda: write_own(self.session, "surface", self))
-        self.canvas.used.connect(self._help_seen)
+        self.canvas.used.connect(self.help_seen)
         self.canvas.start_refused.connect(self._refused)
         self.lesson_card.collapsed_changed.connect(lambda on: self.remember(lesson_collapsed=on))
         self.session.failed.connect(self._refused)
@@ -150,80 +141,19 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.transport)
         self.setCentralWidget(whole)
 
-    # Menus -------------------------------------------------------------------------------------------------------
+    # What the menus show -----------------------------------------------------------------------------------------
 
-    def _make_menus(self) -> None:
-        for title in MENUS:
-            self._menus[title] = self.menuBar().addMenu(title)
-        groups: dict[str, QActionGroup] = {}
-        for command in COMMANDS:
-            menu = self._menus[command.menu]
-            if command.sub:
-                if command.sub not in self._menus:
-                    self._menus[command.sub] = menu.addMenu(command.sub)
-                menu = self._menus[command.sub]
-            if command.text == "-":
-                menu.addSeparator()
-                continue
-            action = menu.addAction(command.text)
-            action.triggered.connect(lambda checked=False, command=command: self._obey(command))
-            action.setShortcuts([QKeySequence(keys) for keys in command.keys])
-            action.setCheckable(command.checkable)
-            if command.name:
-                self.actions_by_name[command.name] = action
-                if " " in command.name and command.name != "from here":
-                    group = groups.setdefault(command.name.split()[0], QActionGroup(self))
-                    group.addAction(action)
-            self._texts.append((action, command.text))
-            if command.tip:
-                self._tips.append((action, command.tip))
-                menu.setToolTipsVisible(True)
-        self._menus[VIEW].addSeparator()
-        for action in self.plots.strip_actions():
-            self._menus[VIEW].addAction(action)
-        self._lesson_actions = [self._lesson_action(lesson) for lesson in self.lessons]
-        self.actions_by_name["ahead"].setChecked(True)
-        self.actions_by_name["arrows"].setChecked(True)
-        self.critical.changed.connect(self._show_toggles)
-        self.local_model.changed.connect(self._show_toggles)
-        self._show_toggles()
-
-    def _surface_popup(self) -> QMenu:
-        """The part of the View menu that says how the surface is shown, to be had at the colour bar."""
-        popup = QMenu(self)
-        popup.setToolTipsVisible(True)
-        for sub in (LEVELS, MAP, ARROWS):
-            popup.addMenu(self._menus[sub])
-        for name in ("shading", "labels"):
-            popup.addAction(self.actions_by_name[name])
-        return popup
-
-    def _obey(self, command: Command) -> None:
-        if command.menu == RUN:
-            self._help_seen()
-        command.do(self)
-
-    def _lesson_action(self, lesson: Scenario) -> QAction:
-        action = self._menus["&Lessons"].addAction("")
-        action.setCheckable(True)
-        action.triggered.connect(lambda checked=False: self.open_lesson(lesson))
-        return action
+    @property
+    def actions_by_name(self) -> Mapping[str, QAction]:
+        """The actions of those commands that have a name."""
+        return self.menus.by_name
 
     def open_lesson(self, lesson: Scenario) -> None:
         """Open a lesson's scene."""
         self.session.open(lesson, tr("Open {name}", name=pick(lesson.title)))
 
     def _retranslate(self) -> None:
-        for title, menu in self._menus.items():
-            menu.setTitle(tr(title))
-        for action, text in self._texts:
-            action.setText(tr(text))
-        for action, tip in self._tips:
-            action.setToolTip(tr(tip))
-        for lesson, action in zip(self.lessons, self._lesson_actions, strict=True):
-            action.setText(f"{lesson.id}   {pick(lesson.title)}".replace("&", "&&"))
-        self._show_choices()
-        self._show_undo()
+        self.menus.retranslate()
         self._retitle()
 
     def _opened(self) -> None:
@@ -236,29 +166,11 @@ class MainWindow(QMainWindow):
         self._retitle()
 
     def _retitle(self) -> None:
-        for lesson, action in zip(self.lessons, self._lesson_actions, strict=True):
-            action.setChecked(lesson.id == self.session.scenario.id)
         name = self.files.path.name if self.files.path else pick(self.session.scenario.title) or tr("Untitled scene")
         self.setWindowTitle(f"{name}[*] – Ravine")
 
-    def _show_choices(self) -> None:
-        for name, action in self.actions_by_name.items():
-            if name.startswith(("theme ", "language ")):
-                action.setChecked(name.split()[1] in (self.settings.theme, self.settings.language))
-        self.actions_by_name["lesson"].setChecked(not self.settings.lesson_collapsed)
-        for action, text in self._texts:
-            row = next(command for command in COMMANDS if command.text == text)
-            if row.icon and not row.checkable:
-                action.setIcon(icon(row.icon))
-
-    def _show_undo(self) -> None:
-        stack = self.session.undo_stack
-        for name, word, able, text in (
-            ("undo", tr("Undo"), stack.canUndo(), stack.undoText()),
-            ("redo", tr("Redo"), stack.canRedo(), stack.redoText()),
-        ):
-            self.actions_by_name[name].setEnabled(able)
-            self.actions_by_name[name].setText(tr("{command}: {what}", command=word, what=text) if text else word)
+    def _show_undo(self) -> None:  # a slot of the window's: the stack still tells its end when all else is gone
+        self.menus.show_undo()
 
     def _show_clean(self, clean: bool) -> None:
         self.setWindowModified(not clean)
@@ -300,11 +212,6 @@ class MainWindow(QMainWindow):
         if on:
             self.side.show_panel(self.side.critical)
 
-    def _show_toggles(self) -> None:
-        self.actions_by_name["critical"].setChecked(self.critical.on)
-        self.actions_by_name["model"].setChecked(self.local_model.on)
-        self.actions_by_name["model follows"].setEnabled(self.local_model.pinned is not None)
-
     def toggle_space(self, place: str) -> None:
         """Show the 3-D view beside the canvas or instead of it, or hide it if it is there."""
         self.space.show_at("off" if self.space.place == place else place)
@@ -323,7 +230,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         apply_theme(app, name)
-        self._show_choices()
+        self.menus.show_choices()
 
     def use_language(self, name: str) -> None:
         """Change the language at once, without a restart."""
@@ -361,9 +268,10 @@ class MainWindow(QMainWindow):
         if self._remembers:
             settings_store.save(self.settings)
         if "lesson_collapsed" in changes:
-            self._show_choices()
+            self.menus.show_choices()
 
-    def _help_seen(self) -> None:
+    def help_seen(self) -> None:
+        """The line of help on the canvas has done its work."""
         if not self.settings.help_seen:
             self.canvas.show_help(False)
             self.remember(help_seen=True)
@@ -395,18 +303,17 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
-        geometry = self.saveGeometry().toBase64().toStdString()
-        self.remember(geometry=geometry, columns=tuple(self.columns.sizes()))
-        if self._remembers:
-            self._keep_session(last_session())
-        self.files.close()
-        self.session.close()
-        self.space.close_view()
-        self.canvas.close_worker()
-        self.critical.close()
-        self.side.close_workers()
-        self.plots.feed.spectra.close()
         event.accept()
+        with ExitStack() as threads:  # each is ended, whatever goes wrong before
+            for end in (
+                *(self.plots.feed.spectra.close, self.side.close_workers, self.critical.close),
+                *(self.canvas.close_worker, self.space.close_view, self.session.close, self.files.close),
+            ):
+                threads.callback(end)
+            geometry = self.saveGeometry().toBase64().toStdString()
+            self.remember(geometry=geometry, columns=tuple(self.columns.sizes()))
+            if self._remembers:
+                self._keep_session(last_session())
 
     def _keep_session(self, path: Path) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Numbers as people write them: 9.174×10⁵ and 100 000, not 9.174e+05 and 100000."""
+"""Numbers as people write them: 9.174×10⁵ and 100 000, not 9.174e+05 and 100000; and round steps between them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ def show(value: float | None, digits: int = 4) -> str:
     text = f"{rounded if plain else rounded.scaleb(-power):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return sign + text + ("" if plain else f"×10{str(power).translate(_RAISED)}")
+
+
+def round_step(least: float) -> float:
+    """The smallest of 1, 2, 5 × 10ⁿ that is not below `least`, but for rounding."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next((factor * power for factor in (1.0, 2.0, 5.0) if factor * power >= least * (1 - 1e-9)), 10.0 * power)
 
 
 def whole(value: int) -> str:

@@ -5,9 +5,9 @@ Widgets hold no state of their own: they call a method here, and draw what the s
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
+from operator import attrgetter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
@@ -15,24 +15,25 @@ from PySide6.QtGui import QUndoStack
 from engine.check import faults
 from engine.errors import ConfigError
 from engine.optimizers import Optimizer
-from engine.runner import LOOK_AHEAD, Bring, Command, Load, LookAhead, Pause, Play, Runner, Seek, Speed, Status, Step
+from engine.runner import Bring, Command, LookAhead, Pause, Play, Seek, Speed, Status, Step
 from engine.scenario import MAX_RUNS, Pair, RunConfig, Scenario, SurfaceConfig
 from engine.schedules import Schedule
 from engine.simulator import Run, Simulator
-from surfaces import Entry, build, find_entry, outline
+from surfaces import Entry, outline
 from surfaces.network import apart
 
 from . import changes
 from .change import Change
-from .data.carry import on_surface, with_options
+from .data.carry import on_surface
+from .dispatch import Dispatch
 from .events import Events
 from .own.library import Library
 from .plane import Plane
 
 FRAME_MS = 16
 BUSY_MS = 4
-PATIENCE_SECONDS = 0.15
 END = 10**12
+MOVES = attrgetter("generation", "position", "computed", "running", "working", "brought")  # of a status
 
 
 class Session(QObject):
@@ -68,9 +69,7 @@ class Session(QObject):
         self.selected = 0
         self.hovered: int | None = None
         self.speed = 0.0
-        self.look_ahead = True
-        self.from_here = False
-        self.document = 0
+        self.from_here, self.document = False, 0
         self.library = Library()
         self.events = Events(self)
         self.plane = Plane(self)
@@ -78,11 +77,7 @@ class Session(QObject):
         self._returning: int | None = None
         self._in_force: tuple[int, ...] = ()
         self._last_change: Change | None = None
-        self._generation = 0
-        self._expected = 0
-        self._pending: Load | None = None
-        self._sent_at = 0.0
-        self._runner = Runner(build)
+        self._engine = Dispatch()
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.tick)
@@ -103,12 +98,17 @@ class Session(QObject):
     @property
     def current(self) -> bool:
         """Whether what is simulated is what `scenario` says."""
-        return self.status.generation == self._generation
+        return self.status.generation == self._engine.generation
 
     @property
     def up_to_date(self) -> bool:
         """Whether nothing is waiting to be simulated."""
-        return self._pending is None
+        return not self._engine.waiting
+
+    @property
+    def look_ahead(self) -> bool:
+        """Whether the path ahead of the shown step is computed and drawn."""
+        return self._engine.look_ahead
 
     @property
     def shown_step(self) -> int:
@@ -184,7 +184,7 @@ class Session(QObject):
     def forget_last_change(self) -> None:
         """Take the last change back as if it had never been made: it cannot be redone."""
         if self._last_change and self.undo_stack.canUndo():
-            self._last_change.setObsolete(True)
+            self._last_change.forgotten = True
             self._last_change = None
             self.undo_stack.undo()
 
@@ -194,20 +194,7 @@ class Session(QObject):
 
     def set_surface(self, surface: SurfaceConfig, text: str, merge: str = "") -> list[ConfigError]:
         """Change the surface or its parameters; another surface brings its own window and start."""
-        old = self.scenario.surface
-        after = replace(self.scenario, surface=surface)
-        now, before = ((config.name, config.axes, config.declared.name, config.data) for config in (surface, old))
-        moved = now != before
-        if moved or surface.formula != old.formula:
-            after = changes.without_lesson(after)
-        if moved and not self.faults(replace(after, runs=())):
-            entry = find_entry(surface)
-            runs = on_surface(self.scenario.runs, outline(surface).samples)
-            start = entry.start if surface.name or surface.declared.start else self.scenario.start
-            after = replace(after, window=entry.window, start=start, runs=runs)
-        elif surface.options != old.options and not self.faults(replace(after, runs=())):
-            after = with_options(after, old)
-        return self.change(after, text, merge)
+        return self.change(on_surface(self.scenario, surface), text, merge)
 
     def change_run(
         self, index: int, change: Callable[[RunConfig], RunConfig], text: str, merge: str = ""
@@ -299,9 +286,9 @@ class Session(QObject):
             self.set_from_here(False)
             self._load(END, running=False)
             self.set_speed(max(1.0, scenario.steps / 8))
-        elif _simulation(before) != _simulation(scenario):
+        elif changes.simulated(before) != changes.simulated(scenario):
             running = self.status.running
-            anew = running and _simulation(before, events=False) != _simulation(scenario, events=False)
+            anew = running and changes.simulated(before, events=False) != changes.simulated(scenario, events=False)
             self._load(0 if anew else END if self._at_end else self.here, running)
         self._in_force = self._count_events()
         self.scenario_changed.emit()
@@ -341,26 +328,25 @@ class Session(QObject):
 
     def _travel(self, command: Command) -> None:
         self._at_end, self._returning = False, None
-        if self._pending is not None:  # a scenario that came later would undo this
-            self._send_pending(at_once=True)
-        self._runner.send(command)
+        self._send_waiting(at_once=True)  # a scenario that came later would undo this
+        self._engine.send(command)
 
     def set_speed(self, steps_per_second: float) -> None:
         """Steps per second while running; inf for as fast as the engine can."""
         self.speed = steps_per_second
-        self._runner.send(Speed(steps_per_second))
+        self._engine.send(Speed(steps_per_second))
         self.speed_changed.emit()
 
     def set_look_ahead(self, on: bool) -> None:
         """Whether the path ahead of the shown step is computed and drawn."""
-        self.look_ahead = on
-        self._runner.send(LookAhead(on))
+        self._engine.look_ahead = on
+        self._engine.send(LookAhead(on))
         self.cursor_moved.emit()
 
     def bring(self, run: Run, step: int) -> None:
         """Have the engine find out what a run's rule was given at a step; it ticks when that is `at_hand`."""
         if self.current and run in self.runs:
-            self._runner.send(Bring(run.index, step))
+            self._engine.send(Bring(run.index, step))
 
     def hover(self, step: int | None) -> None:
         """Show another step everywhere while it is pointed at; None to go back to the engine's position."""
@@ -371,56 +357,40 @@ class Session(QObject):
     # The engine thread -------------------------------------------------------------------------------------------
 
     def _load(self, position: int, running: bool) -> None:
-        self._generation += 1
-        self._pending = Load(self._generation, self.scenario, position, running)
+        self._engine.load(self.scenario, position, running)
         self._at_end = position == END
         self._returning = None if position == END else position
-        self._send_pending()
+        self._send_waiting()
 
-    def _send_pending(self, at_once: bool = False) -> None:
-        """Send the newest scenario once the one before is drawn whole, so that a drag shows whole paths."""
-        if self._pending is None:
-            return
-        if at_once or not self._busy() or time.monotonic() - self._sent_at > PATIENCE_SECONDS:
-            self._runner.send(self._pending)
-            self._pending, self._sent_at = None, time.monotonic()
-            self._expected = self._generation
+    def _send_waiting(self, at_once: bool = False) -> None:
+        if self._engine.send_waiting(at_once):
             self._timer.setInterval(BUSY_MS)
-
-    def _busy(self) -> bool:
-        status = self._runner.status
-        return status.generation < self._expected or self._behind(status)
-
-    def _behind(self, status: Status) -> bool:
-        ahead = min(status.reach, LOOK_AHEAD) if self.look_ahead else 0
-        return status.computed < ahead
 
     def _half_drawn(self, status: Status) -> bool:
         """Whether `status` is the beginning of a new scenario that will be whole in a moment: it is not shown yet."""
         returning = self._returning is not None and status.position < self._returning
-        fresh = status.generation != self.status.generation and self._behind(status)
-        return fresh and (returning or not status.running) and time.monotonic() - self._sent_at < PATIENCE_SECONDS
+        fresh = status.generation != self.status.generation and self._engine.behind(status)
+        return fresh and (returning or not status.running) and self._engine.patient
 
     def tick(self) -> None:
         """Take over what the engine has published since the last frame."""
-        before, now = self.status, self._runner.status
+        before, now = self.status, self._engine.status
         if now is not before and not self._half_drawn(now):
             self.status = now
-            if now.generation == self._generation and (now.position >= (self._returning or 0) or not now.working):
+            if now.generation == self._engine.generation and (
+                now.position >= (self._returning or 0) or not now.working
+            ):
                 self._returning = None
             self._at_end = self._at_end or (now.position >= now.reach and not now.working)
-            changed = (now.generation, now.position, now.computed, now.running, now.working, now.brought) != (
-                (before.generation, before.position, before.computed, before.running, before.working, before.brought)
-            )
             if now.error and now.error is not before.error:
                 self.failed.emit(now.error)
-            if changed:
+            if MOVES(now) != MOVES(before):
                 self.ticked.emit()
                 if now.position != before.position or now.generation != before.generation:
                     self.cursor_moved.emit()
                     self._follow_events()
-        self._send_pending()
-        interval = BUSY_MS if self._busy() or self._pending else FRAME_MS
+        self._send_waiting()
+        interval = BUSY_MS if self._engine.busy or self._engine.waiting else FRAME_MS
         if interval != self._timer.interval():
             self._timer.setInterval(interval)
 
@@ -429,13 +399,4 @@ class Session(QObject):
         self._timer.stop()
         self.plane.close()
         apart.cancel()
-        self._runner.close()
-
-
-def _simulation(scenario: Scenario, events: bool = True) -> tuple[object, ...]:
-    """What the engine's rows depend on, changes during the runs aside or not."""
-    runs = tuple(replace(run, label="", events=run.events if events else ()) for run in scenario.runs)
-    own = (scenario.optimizers, scenario.schedules)
-    options = {name: choice for name, choice in scenario.surface.options.items() if name != "plane"}
-    surface = replace(scenario.surface, options=options)  # the plane is how it is looked at
-    return (surface, scenario.start, runs, scenario.steps, scenario.seed, scenario.monte_carlo, own)
+        self._engine.close()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from engine.declaration import (
+    Field,
     Option,
     Parameter,
     at,
@@ -26,6 +27,8 @@ from engine.errors import ConfigError
 from engine.language import parse_expression
 from engine.scenario import Data
 from engine.surface import EVERYWHERE
+
+from . import network
 
 Triple = tuple[str, str, str]
 # the parts of the menu, in its order
@@ -79,18 +82,45 @@ def _data(value: object, where: str) -> Data:
     return Data(**fields)
 
 
-POINTS = listed(listed(text, 3))
-FILE = table(
-    {
-        **dict.fromkeys(("name", "title", "doc", "reference"), text),
-        **{"axes": listed(text, 2), "window": listed(number, 4), "start": listed(number, 2)},
-    },
-    {
-        **{"formula": text, "parameters": parameters, "domain": listed(number, 4), "minima": POINTS, "saddles": POINTS},
-        **{"kind": choice(NEEDED), "group": choice(GROUPS), "options": options, "data": _data},
-        "order": number,
-    },
-)
+def _network_options(value: object, where: str) -> tuple[Option, ...]:
+    """The field `name = choice` for each option of a network whose default is another here."""
+    given = table({}, {option.name: choice(option.choices) for option in network.OPTIONS})(value, where)
+    return tuple(replace(option, default=given.get(option.name, option.default)) for option in network.OPTIONS)
+
+
+def _network_parameters(value: object, where: str) -> tuple[Parameter, ...]:
+    """The field `name = number` for each parameter of a network whose default is another here."""
+    given = table({}, {parameter.name: number for parameter in network.PARAMETERS})(value, where)
+    for parameter in network.PARAMETERS:
+        if parameter.name in given:
+            parameter.check(given[parameter.name], f"{where}.{parameter.name}")
+    return tuple(replace(each, default=given.get(each.name, each.default)) for each in network.PARAMETERS)
+
+
+def _fields(options: Field, parameters: Field) -> Field:
+    points = listed(listed(text, 3))
+    return table(
+        {
+            **dict.fromkeys(("name", "title", "doc", "reference"), text),
+            **{"axes": listed(text, 2), "window": listed(number, 4), "start": listed(number, 2)},
+        },
+        {
+            **{"formula": text, "domain": listed(number, 4), "minima": points, "saddles": points},
+            **{"kind": choice(NEEDED), "group": choice(GROUPS), "data": _data, "order": number},
+            **{"options": options, "parameters": parameters},
+        },
+    )
+
+
+_FORMULA_OR_DATA = _fields(options, parameters)
+_NETWORK = _fields(_network_options, _network_parameters)
+
+
+def file_fields(value: Any, where: str) -> Any:
+    """The fields of a file; those of a network, which declares its options itself, say which defaults are others."""
+    if isinstance(value, dict) and value.get("kind") == "network":
+        return _NETWORK({"options": {}, "parameters": {}, **value}, where)
+    return _FORMULA_OR_DATA(value, where)
 
 
 @cache
@@ -105,7 +135,7 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
     Raises:
         ConfigError: the first fault, with file, line and column.
     """
-    found = read_folder(folder, FILE, make_entry)
+    found = read_folder(folder, file_fields, make_entry)
 
     def place(entry: Entry) -> tuple[int, float, str]:
         return GROUPS.index(entry.group), entry.order, entry.title.casefold()

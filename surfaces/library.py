@@ -13,7 +13,7 @@ from engine.library import Shelf
 from engine.scenario import Declared, Scenario, SurfaceConfig
 from engine.scenario_dump import dump_fields
 
-from .entry import FILE, Entry, catalogue, make_entry
+from .entry import Entry, catalogue, file_fields, make_entry
 from .typed import check_formula
 
 _SHARED = ("name", "title", "doc", "reference", "window", "start", "domain", "parameters", "minima", "saddles")
@@ -42,7 +42,7 @@ def dump_entry(entry: Entry) -> str:
     return tomlkit.dumps({"name": entry.name, "axes": list(entry.axes)} | dump_fields(entry, "parameters"))
 
 
-SURFACES = Shelf("surfaces", FILE, make_own, catalogue, dump_entry)
+SURFACES = Shelf("surfaces", file_fields, make_own, catalogue, dump_entry)
 
 
 def own_surfaces() -> tuple[dict[str, Entry], list[ConfigError]]:

@@ -88,13 +88,17 @@ def remarks(formula: str, axes: tuple[str, str], parameters: Mapping[str, float]
 def _values(axes: tuple[str, str], parameters: Mapping[str, float], window: Rect) -> Values:
     """Points over the window that do not lie on round numbers alone, as arrays that broadcast."""
     left, right, bottom, top = window
-    rows = {axes[0]: np.linspace(left, right, ACROSS), axes[1]: np.linspace(bottom, top, ACROSS)[:, None]}
-    return rows | {name: np.float64(value) for name, value in parameters.items()}  # type: ignore[return-value]
+    return _broadcast(axes, np.linspace(left, right, ACROSS), np.linspace(bottom, top, ACROSS), parameters)
 
 
 def _far(axes: tuple[str, str], parameters: Mapping[str, float]) -> Values:
-    rows = {axes[0]: FAR, axes[1]: FAR[:, None]}
-    return rows | {name: np.float64(value) for name, value in parameters.items()}  # type: ignore[return-value]
+    return _broadcast(axes, FAR, FAR, parameters)
+
+
+def _broadcast(
+    axes: tuple[str, str], first: NDArray[np.float64], second: NDArray[np.float64], parameters: Mapping[str, float]
+) -> Values:
+    return {axes[0]: first, axes[1]: second[:, None]} | {name: np.array(value) for name, value in parameters.items()}
 
 
 def _nodes(tree: Node) -> Iterator[Node]:

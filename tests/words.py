@@ -17,7 +17,7 @@ from engine.optimizers import optimizers
 from engine.schedules import schedules
 from gui.actions import COMMANDS
 from gui.i18n import LANGUAGES, catalogue
-from gui.main_window import MENUS
+from gui.menus import MENUS
 from surfaces import catalogue as surfaces
 
 from .driving import LESSONS

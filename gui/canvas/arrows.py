@@ -64,8 +64,7 @@ class ArrowWorker(Newest):
     def request(self, request: ArrowRequest) -> None:
         """Ask for arrows; returns at once."""
         run = request.run.index if request.run else -1
-        surface = request.surface
-        self.ask(request, (request.kind, run, surface.function, surface.parameters.tobytes()))
+        self.ask(request, (request.kind, run, request.surface.identity))
 
     def _results(self, request: ArrowRequest) -> Iterator[Arrows]:
         places = grid(request.rect, request.width, request.height)

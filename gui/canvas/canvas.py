@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import math
-
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from engine.errors import ConfigError
 from engine.polyline import nearest
 from engine.simulator import Run
 
 from ..i18n import tr
-from ..look import run_colour
+from ..look import floating_sheet, run_colour
 from ..numbers import whole
 from ..panels.setup_words import run_name
-from ..plane import NO_STARTS
 from ..session import Session
+from ..start_clicks import StartClicks, round_to_pixel
 from ..theme import theme
 from ..widget import Part, label
 from .axis import CanvasAxis
@@ -83,8 +80,8 @@ class Canvas(Part):
         self.landscape.arrows_changed.connect(self._show_legend)
         self._axes: tuple[str, str] | None = None
         self._fitted: tuple[float, float, float, float] | None = None
-        self._drags, self._helps = 0, True
-        self._click_changed = False
+        self._helps = True
+        self._clicks = StartClicks(session)
         self.grips = Grips(session)
         self.banner, self.patience = Banner(session, self.plot), Patience(session, self.plot)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -130,11 +127,7 @@ class Canvas(Part):
             axis.setTextPen(text)
             axis.setStyle(tickLength=-5, maxTickLevel=1, tickFont=font)
         for floating in self._floating:
-            ground = _translucent(theme().panel)
-            floating.setStyleSheet(
-                f"background: {ground}; border: 1px solid {theme().line}; border-radius: 4px; padding: 3px 7px;"
-                f"color: {theme().text};"
-            )
+            floating.setStyleSheet(floating_sheet())
         self.plot.setBackground(theme().panel)
         self.landscape.request_field()
         self._show_runs()
@@ -241,27 +234,12 @@ class Canvas(Part):
     def _click(self, x: float, y: float, shift: bool) -> None:
         self.used.emit()
         held = self.box.handle_at(self.box.mapFromView(QPointF(x, y)))
-        if held and held.step and not shift:  # a drag that did not become one
-            return
-        if not self.session.plane.has_starts:
-            self.start_refused.emit(ConfigError(NO_STARTS, "surface.options.plane"))
-            return
-        self._drags += 1
-        before = self.session.undo_stack.index()
-        place = self._rounded(x, y)
-        if shift:
-            found = self.session.add_run(tr("Add run"), start=place)
-        else:
-            found = self.session.set_start(place, tr("Move start"), f"click {self._drags}")
-        self._click_changed = self.session.undo_stack.index() != before
-        if found:
-            self.start_refused.emit(found[0])
+        no_drag = held and held.step and not shift  # it did not become one
+        if faults := self._clicks.start_at(None if no_drag else self._rounded(x, y), another=shift):
+            self.start_refused.emit(faults[0])
 
     def _double_click(self) -> None:
-        # The first half of a double click was taken for a click; that was not what was meant.
-        if self._click_changed:
-            self._click_changed = False
-            self.session.forget_last_change()
+        self._clicks.take_back()
         self.fit()
 
     def _grab(self, handle: Handle, x: float, y: float) -> None:
@@ -284,14 +262,11 @@ class Canvas(Part):
         self.grips.shift(way[0] * share * (right - left), way[1] * share * (top - bottom), self._rounded)
 
     def _rounded(self, x: float, y: float) -> tuple[float, float]:
-        """A place to the digits that a pixel can tell apart."""
-        sizes = self.box.viewPixelSize()
-        digits = [max(0, 1 - math.floor(math.log10(size))) if size > 0 else 15 for size in sizes]
-        return round(x, digits[0]), round(y, digits[1])
+        return round_to_pixel((x, y), self.box.viewPixelSize())
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.MouseMove:
-            self._point_at(event.position())  # type: ignore[attr-defined]
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self._point_at(event.position())
         elif event.type() == QEvent.Type.Leave:
             self.readout.hide()
             self.session.hover(None)
@@ -341,8 +316,3 @@ class Canvas(Part):
     def close_worker(self) -> None:
         """End the threads."""
         self.landscape.close()
-
-
-def _translucent(colour: str) -> str:
-    c = QColor(colour)
-    return f"rgba({c.red()}, {c.green()}, {c.blue()}, 215)"

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from surfaces.taylor import LocalModel
 
 from ..local_model import LocalModelAt
-from ..numbers import show
+from ..numbers import round_step, show
 from ..theme import theme
 from .conics import Rect, contours
 from .critical_ink import haloed_line, haloed_words, on_screen, plain_painter, room_of_words
@@ -72,12 +72,6 @@ class ModelItem(pg.GraphicsObject):
         return self._lines
 
 
-def nice_step(least: float) -> float:
-    """The smallest of 1, 2, 5 times a power of ten that is not less than `least`."""
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
-
-
 def _paint_rulers(painter: QPainter, model: LocalModel, transform: QTransform, frame: QRectF) -> None:
     centre = transform.map(QPointF(*model.place))
     if not frame.adjusted(-frame.width(), -frame.height(), frame.width(), frame.height()).contains(centre):
@@ -90,7 +84,7 @@ def _paint_rulers(painter: QPainter, model: LocalModel, transform: QTransform, f
         if unit is None:
             continue
         scale = math.hypot(vector[0] * transform.m11(), vector[1] * transform.m22())  # pixels for a length of 1
-        step = nice_step(APART / scale)
+        step = round_step(APART / scale)
         every = next(k for k in (1, 2, 5, 10) if k * step * scale >= LABEL_APART or k == 10)
         count = int(reach / (step * scale))
         across = np.array([-unit[1], unit[0]])

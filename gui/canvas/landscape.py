@@ -6,6 +6,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor
 
+from engine.surface import Surface
+
 from ..i18n import tr
 from ..numbers import whole
 from ..panels.setup_words import run_name
@@ -41,7 +43,7 @@ class Landscape(QObject):
         self.item, self.arrow_item = FieldItem(), ArrowItem()
         self.worker, self.arrow_worker = FieldWorker(self), ArrowWorker(self)
         self._session, self._box = session, box
-        self._surface: object = None
+        self._surface: Surface | None = None
         box.addItem(self.item)
         box.addItem(self.arrow_item)
         self._resample, self._renew_arrows = QTimer(self), QTimer(self)
@@ -119,8 +121,7 @@ class Landscape(QObject):
         surface = self._session.plane.surface
         if surface and surface is not self._surface:
             before, self._surface = self._surface, surface
-            old = (before.function, before.parameters.tobytes()) if before is not None else None  # type: ignore[attr-defined]
-            if old != (surface.function, surface.parameters.tobytes()):
+            if before is None or before.identity != surface.identity:
                 self.request()
 
     def _run_moved(self) -> None:

@@ -45,12 +45,12 @@ class FieldWorker(Newest):
     def request(self, request: Request) -> None:
         """Ask for a field; returns at once."""
         small = request._replace(width=max(request.width, 8), height=max(request.height, 8))
-        self.ask(small, _identity(small.surface))
+        self.ask(small, small.surface.identity)
 
     def _results(self, request: Request) -> Iterator[Field]:
         surface, rect = request.surface, request.rect
         size = Pass(request.height, request.width)
-        place = (_identity(surface), rect, size)
+        place = (surface.identity, rect, size)
         if place != self._place or self._field is None:
             self._place, self._field = place, None
             self._cost = seconds_per_point(surface, rect)
@@ -75,7 +75,3 @@ class FieldWorker(Newest):
             frame, size = size, Pass(*losses.shape)
         self._field = draw(losses, request.rect, size, request.style, request.colours, request.ground, frame, sharp)
         return self._field
-
-
-def _identity(surface: Surface) -> tuple[object, bytes]:
-    return surface.function, surface.parameters.tobytes()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from engine.check import faults
 from engine.scenario import Pair, RunConfig, Scenario, SurfaceConfig
-from surfaces import carried, find_entry
+from surfaces import carried, find_entry, outline
 
 from .. import changes
 
@@ -14,7 +15,25 @@ Window = tuple[float, float, float, float]
 MARGIN = 1.1
 
 
-def on_surface(runs: Iterable[RunConfig], samples: int) -> tuple[RunConfig, ...]:
+def on_surface(scenario: Scenario, surface: SurfaceConfig) -> Scenario:
+    """`scenario` on `surface`: another one brings its own window and start. One with faults is put in as it is."""
+    old = scenario.surface
+    after = replace(scenario, surface=surface)
+    now, before = ((config.name, config.axes, config.declared.name, config.data) for config in (surface, old))
+    moved = now != before
+    if moved or surface.formula != old.formula:
+        after = changes.without_lesson(after)
+    if not (moved or surface.options != old.options) or faults(replace(after, runs=()), outline):
+        return after
+    if not moved:
+        return _with_options(after, old)
+    entry = find_entry(surface)
+    start = entry.start if surface.name or surface.declared.start else scenario.start
+    runs = runs_on_surface(scenario.runs, outline(surface).samples)
+    return replace(after, window=entry.window, start=start, runs=runs)
+
+
+def runs_on_surface(runs: Iterable[RunConfig], samples: int) -> tuple[RunConfig, ...]:
     """Runs on another surface of so many data points: places were on the other; a batch larger than all is all."""
     return tuple(
         replace(
@@ -28,7 +47,7 @@ def on_surface(runs: Iterable[RunConfig], samples: int) -> tuple[RunConfig, ...]
     )
 
 
-def with_options(after: Scenario, old: SurfaceConfig) -> Scenario:
+def _with_options(after: Scenario, old: SurfaceConfig) -> Scenario:
     """`after`, whose surface has other options than `old`: starts where they mean the same, and the window for that.
 
     Where window and start do not depend on the options, they stay as they are.

@@ -26,11 +26,11 @@ from surfaces.data.regression import facts
 from surfaces.entry import catalogue
 
 from ..i18n import tr, tr_error
+from ..job import Job
 from ..numbers import whole
 from ..session import Session
 from ..widget import label
 from .fields import DataFields
-from .job import Job
 from .models import fitting, guess_columns, labelled, model_of, roles
 from .preview_table import PreviewTable
 from .tick_box import TickBox

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from surfaces.network.codes import CROSS_ENTROPY, LOSS
+from surfaces.network.planes import never
 from surfaces.network.predict import data_points, predict
 
 from ..newest import Newest
@@ -51,10 +52,12 @@ class Answers:
     moved: float
 
 
-def answers(run: WideRun, step: int) -> Answers:
-    """Work them out; the run's θ at `step` is made again by replay where it is not kept."""
+def answers(run: WideRun, step: int, stopped: Callable[[], bool] = never) -> Answers | None:
+    """Work them out; the run's θ at `step` is made again by replay where it is not kept. None where it was stopped."""
     wide = run.wide
-    theta = run.theta_at(step)
+    theta = run.find_theta(step, stopped)
+    if theta is None:
+        return None
     inputs, targets = data_points(wide.parameters)
     with np.errstate(over="ignore", invalid="ignore"):
         outputs = predict(theta, wide.parameters, inputs)
@@ -94,4 +97,6 @@ class AnswersWorker(Newest):
         super().__init__("answers", parent)
 
     def _results(self, request: tuple[WideRun, int]) -> Iterator[Answers]:
-        yield answers(*request)
+        found = answers(*request, self.abandoned)
+        if found is not None:
+            yield found

@@ -30,7 +30,6 @@ class RatioPanel(Part):
         self._session = session
         self._worker: RatioWorker | None = None
         self._subject: Hashable = None
-        self._token = object()  # another for each search
         self._selected: int | None = None
         self._cancelled = False
         self.summary, self.detail, self.more = Elided("strong"), Elided("dim"), Elided("dim")
@@ -77,14 +76,18 @@ class RatioPanel(Part):
         self.use.setToolTip(hint)
         self.use.setAccessibleName(hint)
         self.progress.setAccessibleName(tr("Progress of the search for critical points"))
-        self.message.setText(
-            tr(
-                "Trains many networks that differ in their initial weights, looks for a critical point from where each "
-                "one is, and counts the eigenvalues of the Hessian there: the minimum ratio is the share that is "
-                "positive, 1 at a minimum."
-            )
-        )
         self._show()
+
+    def _message(self) -> str:
+        """What stands where there are no points: why there are none, or what the search is."""
+        study = self.study
+        if study is not None and study.error is not None:
+            return tr_error(study.error)
+        return tr(
+            "Trains many networks that differ in their initial weights, looks for a critical point from where each "
+            "one is, and counts the eigenvalues of the Hessian there: the minimum ratio is the share that is "
+            "positive, 1 at a minimum."
+        )
 
     # What is asked for -------------------------------------------------------------------------------------------
 
@@ -96,28 +99,26 @@ class RatioPanel(Part):
     @property
     def working(self) -> bool:
         """Whether it is looking."""
-        study = self.study
-        return study is not None and study.tried < study.tries and not self._cancelled
+        study, broken = self.study, self._worker is not None and self._worker.error is not None
+        return study is not None and study.tried < study.tries and not (self._cancelled or broken)
 
     def start(self) -> None:
         """Look for critical points."""
-        from .ratio_worker import Order, RatioWorker  # loads native code that only networks need
+        from .ratio_worker import RatioWorker  # loads native code that only networks need
 
         if self._worker is None:
             self._worker = RatioWorker(self)
             self._worker.ready.connect(self._show)
+            self._worker.broke.connect(self._show)
         self._subject, self._selected, self._cancelled = self._asked_about(), None, False
-        self._token = object()
-        self._worker.ask(Order(self._session.scenario, self._session.selected), self._token)
+        self._worker.request(self._session.scenario, self._session.selected)
         self._show()
 
     def cancel(self) -> None:
         """Look no further; what was found stays."""
-        from .ratio_worker import Order
-
         if self._worker and self.working:
             self._cancelled = True
-            self._worker.ask(Order(None), self._token)
+            self._worker.cancel()
             self._show()
 
     def _press(self) -> None:
@@ -137,10 +138,8 @@ class RatioPanel(Part):
 
     def _follow(self) -> None:
         if self._worker and self._subject is not None and self._asked_about() != self._subject:
-            from .ratio_worker import Order
-
             self._subject, self._selected = None, None
-            self._worker.ask(Order(None), object())
+            self._worker.forget()
             self._show()
 
     # What is shown -----------------------------------------------------------------------------------------------
@@ -150,8 +149,7 @@ class RatioPanel(Part):
         self.scatter.setVisible(study is not None and study.error is None)
         self.message.setVisible(study is None or study.error is not None)
         self.use.setVisible(study is not None and study.error is None)
-        if study is not None and study.error is not None:
-            self.message.setText(tr_error(study.error))
+        self.message.setText(self._message())
         text = tr("Cancel") if self.working else tr("Look for them") if study is None else tr("Look again")
         self.button.setText(text)
         self.button.setAccessibleName(f"{text}: {tr('critical points')}")

@@ -26,13 +26,6 @@ class Study(NamedTuple):
     error: ConfigError | None = None
 
 
-class Order(NamedTuple):
-    """Look for critical points with a run's optimizer; without a scenario: stop."""
-
-    scenario: Scenario | None
-    run: int = 0
-
-
 class RatioWorker(Newest):
     """Tries one network after the other."""
 
@@ -41,13 +34,15 @@ class RatioWorker(Newest):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__("minimum ratio", parent)
 
-    def _results(self, order: Order) -> Iterator[Study]:
-        if order.scenario is None:
-            return
+    def request(self, scenario: Scenario, run: int) -> None:
+        """Look for critical points with the optimizer of this run; returns at once."""
+        self.ask((scenario, run), object())
+
+    def _results(self, request: tuple[Scenario, int]) -> Iterator[Study]:
         found: list[Point] = []
         yield Study()
         try:
-            tries = critical_points(order.scenario, order.run, build, TRIES, self.abandoned)
+            tries = critical_points(*request, build, TRIES, self.abandoned)
             for k, point in enumerate(tries, 1):
                 if self.abandoned():
                     return

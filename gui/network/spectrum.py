@@ -95,7 +95,9 @@ class SpectrumWorker(Newest):
             return
         near = min(known, key=lambda other: abs(other - step), default=None)
         start = known[near][1] if near is not None and known[near][1].size else None
-        theta = run.theta_at(step)
+        theta = run.find_theta(step, self.abandoned)
+        if theta is None:
+            return
         pair = None
         if np.isfinite(theta).all():
             pair = top_eigenvalue(

@@ -10,7 +10,8 @@ from engine.scenario import Scenario
 from surfaces import Entry, find_entry
 from surfaces.library import config_of
 
-from ..changes import for_surface, without_lesson
+from ..changes import without_lesson
+from ..data.carry import runs_on_surface
 
 
 def with_surface(scenario: Scenario, entry: Entry) -> Scenario:
@@ -26,8 +27,7 @@ def with_surface(scenario: Scenario, entry: Entry) -> Scenario:
         after = without_lesson(after)
     same_place = entry.axes == old.axes and entry.window in (old.window, scenario.window)
     if not same_place or old.kind != entry.kind:
-        runs = tuple(replace(run, start=None, sample_order=(), events=for_surface(run.events)) for run in scenario.runs)
-        after = replace(after, window=entry.window, runs=runs)
+        after = replace(after, window=entry.window, runs=runs_on_surface(scenario.runs, samples=0))
     return after if entry.start in (old.start, scenario.start) else replace(after, start=entry.start)
 
 

@@ -9,10 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ..numbers import show, whole
+from ..numbers import round_step, show, whole
 from ..theme import theme
 from .ink import SAMPLE, draw_sample, small_font
-from .scale import round_step
 from .steps import StepRange
 from .time_area import TimeArea
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numbers import MINUS, show
+from ..numbers import MINUS, round_step, show
 
 MARGIN = 0.06
 NARROW = 0.4  # decades; a curve that spans fewer stands in the middle
@@ -138,9 +138,3 @@ def linear_marks(scale: Scale, height: float) -> list[tuple[float, str]]:
 def linear_text(value: float) -> str:
     """A value as it stands on a linear axis: 0.25, 5×10⁶, and 10⁶ rather than 1×10⁶."""
     return show(value, 3).replace(f"{MINUS}1×", MINUS).removeprefix("1×")
-
-
-def round_step(least: float) -> float:
-    """The smallest of 1, 2, 5 × 10ⁿ that is not below `least`."""
-    power = 10.0 ** math.floor(math.log10(least))
-    return next((factor * power for factor in (1.0, 2.0, 5.0) if factor * power >= least), 10.0 * power)

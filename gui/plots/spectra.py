@@ -89,7 +89,7 @@ class Spectra(QObject):
 def stable_curvature(run: Run) -> float | None:
     """η·λmax up to which the run is stable on a quadratic; None where σ is not 1 or no limit is known."""
     sigma = next((line.value for line in run.optimizer.lines if line.name == "sigma"), None)
-    return Run.limit.fget(run) if sigma == Number(1.0) else None  # type: ignore[attr-defined]
+    return run.largest_stable() if sigma == Number(1.0) else None
 
 
 def _worthwhile(before: int, run: Run, now: int) -> bool:

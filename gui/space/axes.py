@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numbers import show
+from ..numbers import round_step, show
 from .camera import Camera
 from .heights import LINEAR, LOG, Heights
 from .relief import TALL, Rect
@@ -37,8 +37,7 @@ def nice(low: float, high: float, wanted: int = WANTED) -> list[float]:
     rough = (high - low) / wanted
     if not 0 < rough < math.inf:
         return []
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough * 0.999)
+    step = round_step(rough)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [k * step for k in range(first, min(last, first + 20) + 1)]
 

@@ -91,8 +91,8 @@ def _middle() -> QColor:
 
 def mixed(colour: QColor, other: QColor, share: float) -> Colour:
     """So much of `colour`, the rest of the other."""
-    a, b = rgba(colour), rgba(other)
-    return (*(share * p + (1 - share) * q for p, q in zip(a[:3], b[:3], strict=True)), 1.0)  # type: ignore[return-value]
+    red, green, blue = (share * p + (1 - share) * q for p, q in zip(rgba(colour)[:3], rgba(other)[:3], strict=True))
+    return red, green, blue, 1.0
 
 
 def rgba(colour: QColor) -> Colour:

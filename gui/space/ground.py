@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 
 from ..canvas.colours import band_table
 from ..canvas.field import Field
+from ..look import parse_colour
 from ..theme import theme
 from .feed import mixed, rgba
 from .heights import heights
@@ -48,17 +49,9 @@ def look_of(field: Field) -> Look:
     return Look(
         table=band_table(field.colours, len(field.levels) + 1),
         ground=rgba(panel),
-        contour=rgba(_parse(look.contour)),
+        contour=rgba(parse_colour(look.contour)),
         wall=mixed(line, panel, 0.75),
         edge=mixed(QColor(look.dim), panel, 0.45),
         rim=mixed(QColor(look.dim), panel, 0.8),
         shades=(0.55, 0.55) if dark else (0.26, 0.28),
     )
-
-
-def _parse(colour: str) -> QColor:
-    """A colour as #rrggbb or #rrggbbaa."""
-    shade = QColor(colour[:7])
-    if len(colour) == 9:
-        shade.setAlpha(int(colour[7:], 16))
-    return shade

@@ -48,7 +48,7 @@ def hidden(relief: Relief, eye: Array, points: Array, lift: float = 0.03) -> NDA
     z = relief.z_at(line.reshape(-1, 3)[:, :2]).reshape(len(points), SIGHTS)
     with np.errstate(invalid="ignore"):
         below = line[:, :, 2] < z
-    return np.logical_or.reduce(below, axis=1)  # type: ignore[no-any-return]
+    return np.asarray(below.any(axis=1), dtype=np.bool_)
 
 
 def _above(relief: Relief, origin: Array, way: Array, t: Array) -> Array:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
@@ -16,8 +14,8 @@ from ..canvas.readout import values_at
 from ..i18n import tr
 from ..numbers import whole
 from ..panels.setup_words import run_name
-from ..plane import NO_STARTS
 from ..session import Session
+from ..start_clicks import StartClicks, round_to_pixel
 from .drape import thinned
 from .feed import Feed
 from .picking import hidden, meet
@@ -34,7 +32,7 @@ class Pointer:
     def __init__(self, session: Session, feed: Feed) -> None:
         self._session, self._feed = session, feed
         self._placed: dict[int, tuple[Path, Relief, NDArray[np.float64], NDArray[np.float64]]] = {}
-        self._clicks, self._changed = 0, False
+        self._clicks = StartClicks(session)
 
     def place(self, shot: Shot, at: QPointF) -> tuple[float, float] | None:
         """The place of the surface under a pixel, in data coordinates; None beside it."""
@@ -44,27 +42,11 @@ class Pointer:
     def start_at(self, shot: Shot, at: QPointF, shift: bool) -> list[ConfigError]:
         """Start where the pixel is, or with `shift` add a run that does; returns what is wrong with that place."""
         place = self.place(shot, at)
-        self._changed = False
-        if place is None:
-            return []
-        if not self._session.plane.has_starts:
-            return [ConfigError(NO_STARTS, "surface.options.plane")]
-        digits = (max(0, 1 - math.floor(math.log10(size))) for size in _pixel(shot.relief))
-        x, y = (round(value, count) for value, count in zip(place, digits, strict=True))
-        self._clicks += 1
-        before = self._session.undo_stack.index()
-        if shift:
-            found = self._session.add_run(tr("Add run"), start=(x, y))
-        else:
-            found = self._session.set_start((x, y), tr("Move start"), f"3-D click {self._clicks}")
-        self._changed = self._session.undo_stack.index() != before
-        return found
+        return self._clicks.start_at(place and round_to_pixel(place, _pixel(shot.relief)), another=shift)
 
     def take_back(self) -> None:
-        """The first half of a double click was taken for a click; that was not what was meant."""
-        if self._changed:
-            self._changed = False
-            self._session.forget_last_change()
+        """The click was the first half of a double click."""
+        self._clicks.take_back()
 
     def words(self, shot: Shot, at: QPointF) -> tuple[str, int | None]:
         """What to say about a pixel, '' beside the surface, and the step of the path that is near, if any."""

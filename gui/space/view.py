@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..canvas.canvas import Canvas
 from ..i18n import tr
+from ..look import floating_sheet
 from ..numbers import show
 from ..session import Session
-from ..theme import theme
 from ..widget import Part, label
 from .axes import labels, ticks
 from .camera import Camera
@@ -116,12 +116,8 @@ class SpaceView(Part):
         self.stage.update()
 
     def restyle(self) -> None:
-        ground = QColor(theme().panel)
         for floating in (self.note, self.readout):
-            floating.setStyleSheet(
-                f"background: rgba({ground.red()}, {ground.green()}, {ground.blue()}, 215);"
-                f"border: 1px solid {theme().line}; border-radius: 4px; padding: 3px 7px; color: {theme().text};"
-            )
+            floating.setStyleSheet(floating_sheet())
         self._take_field()
 
     def _do_without(self, found: str) -> None:

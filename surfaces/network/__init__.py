@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from engine.errors import ConfigError
 from engine.scenario import SurfaceConfig
 from engine.surface import Surface, Wide
 
-from ..entry import Entry
 from .apart import compile_apart
 from .architecture import OPTIONS, PARAMETERS, Network
 from .planes import AXES, random_directions
 from .views import Plane, choices, plane_of
+
+if TYPE_CHECKING:  # it asks here what a network declares
+    from ..entry import Entry
 
 __all__ = ["OPTIONS", "PARAMETERS", "Network", "Plane", "build", "minima", "network", "outline", "plane_of"]
 

@@ -93,7 +93,7 @@ def find_critical(
             break  # ‖g‖ cannot be lowered any more, to rounding
     else:
         h = hessian(wide, theta, stopped)
-        if h is None:
+        if h is None or not np.all(np.isfinite(h)):
             return None
         values = np.linalg.eigvalsh(h)
     return Critical(theta, float(loss), float(np.linalg.norm(g)), values)

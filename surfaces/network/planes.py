@@ -111,14 +111,3 @@ def _first_block(centred: Array) -> Array:
     else:
         found = centred.T @ np.linalg.eigh(centred @ centred.T)[1][:, -width:]
     return found
-
-
-def project(thetas: Array, centre: Array, directions: Array) -> Array:
-    """(a, b, distance) of the place on the plane that is nearest to each θ; shape (k, 3) for `thetas` of shape (k, n).
-
-    The plane is θ = centre + a·d1 + b·d2; d1 and d2 need not be orthogonal.
-    """
-    offsets = thetas - centre
-    places = offsets @ np.linalg.pinv(directions)
-    distances = np.linalg.norm(offsets - places @ directions, axis=1)
-    return np.column_stack([places, distances])

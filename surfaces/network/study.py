@@ -13,6 +13,7 @@ from engine.scenario import Scenario, SurfaceConfig
 from engine.surface import Surface
 from engine.wide import WideRun
 
+from .. import find_entry
 from .critical import Critical, find_critical
 
 FLAT = 1e-3  # ‖g‖ up to which a point counts as critical
@@ -61,7 +62,8 @@ def critical_points(
         ConfigError: as `find_critical`.
     """
     surface = scenario.surface
-    first = round(surface.parameters.get("seed", 0))
+    defaults = {parameter.name: parameter.default for parameter in find_entry(surface).parameters}
+    first = round(surface.parameters.get("seed", defaults["seed"]))
     drawn = np.random.default_rng(scenario.seed).integers(scenario.steps // 4, scenario.steps + 1, count)
     for k in range(count):
         if stopped():

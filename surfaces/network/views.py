@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.declaration import check_values, chosen
 from engine.errors import ConfigError
+from engine.projection import project
 from engine.scenario import SurfaceConfig
 from engine.surface import Surface, Wide
 
-from ..entry import Entry
 from .architecture import Network
-from .planes import never, principal_components, project, random_directions
+from .planes import never, principal_components, random_directions
+
+if TYPE_CHECKING:  # it asks here what a network declares
+    from ..entry import Entry
 
 Array = NDArray[np.float64]
 Window = tuple[float, float, float, float]

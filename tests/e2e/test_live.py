@@ -51,5 +51,5 @@ def test_an_old_result_never_replaces_a_newer_scenario(opened: Open) -> None:
         session.set_start((-1.5 + 0.01 * k, 1.0), "Move start", "storm")
     wait_done(window)
     assert session.runs[0].start == (-1.5 + 0.01 * 29, 1.0)
-    assert session.status.generation == session._generation
+    assert session.current
     wait_until(lambda: session.status.computed == 100_000)

@@ -56,6 +56,8 @@ def test_a_double_click_fits_and_moves_nothing(opened: Open, qtbot: QtBot) -> No
     start, whole = window.session.scenario.start, window.canvas.visible_window()
     window.canvas.zoom(0.5)
     viewport, at = window.canvas.plot.viewport(), place(window, 0.2, 0.8)
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at)
+    assert window.session.scenario.start != start
     qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=at)
     qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=at)
     assert window.session.scenario.start == start

@@ -14,10 +14,18 @@ from engine import library
 from engine.errors import ConfigError
 from engine.optimizers import Optimizer, make_optimizer, optimizers
 from engine.scenario_dump import dump_own
-from engine.schedules import make_schedule
+from engine.schedules import Schedule, make_schedule
 
 SIGN = make_optimizer({"name": "My sign", "doc": "d", "reference": "", "rule": "m = sign(g)\nsigma = 1", "lr": 0.1})
 FALL = make_schedule({"name": "Falling", "doc": "d", "reference": "", "formula": "lr/(1 + t)"})
+
+
+def save(entry: Optimizer | Schedule) -> Path:
+    return (library.OPTIMIZERS if isinstance(entry, Optimizer) else library.SCHEDULES).save(entry)
+
+
+def delete(entry: Optimizer) -> None:
+    library.OPTIMIZERS.delete(entry)
 
 
 def write(kind: str, name: str, text: str) -> Path:
@@ -29,25 +37,25 @@ def write(kind: str, name: str, text: str) -> Path:
 
 def test_what_is_saved_is_found_again_and_deleted() -> None:
     assert library.own_optimizers() == ({}, []) and library.own_schedules() == ({}, [])
-    path = library.save(SIGN)
+    path = save(SIGN)
     assert path.name == "my_sign.toml" and library.own_optimizers() == ({"My sign": SIGN}, [])
-    library.save(FALL)
+    save(FALL)
     assert library.own_schedules()[0] == {"Falling": FALL}
     louder = replace(SIGN, rule="m = 2*sign(g)\nsigma = 1")
-    assert library.save(louder) == path and library.own_optimizers()[0] == {"My sign": louder}
-    library.delete(louder)
+    assert save(louder) == path and library.own_optimizers()[0] == {"My sign": louder}
+    delete(louder)
     assert library.own_optimizers() == ({}, [])
 
 
 def test_every_built_in_one_survives_the_way_through_a_file() -> None:
     for name, optimizer in optimizers().items():
         own = replace(optimizer, name=f"My {name}", group="own")
-        library.save(own)
+        save(own)
         assert library.own_optimizers()[0][own.name] == own
 
 
 def test_a_faulty_file_is_named_and_hides_no_other() -> None:
-    library.save(SIGN)
+    save(SIGN)
     write("optimizers", "broken.toml", 'name = "B"\ndoc = ""\nreference = ""\nrule = """\nm = h\nsigma = 1\n"""\n')
     write("optimizers", "adam.toml", 'name = "Adam"\ndoc = ""\nreference = ""\nrule = "m = g"\n')
     write("optimizers", "text.toml", "import os")
@@ -65,7 +73,7 @@ def test_a_name_that_is_built_in_is_refused() -> None:
     found, (fault,) = library.own_optimizers()
     assert found == {} and "the name 'Adam' is taken" in str(fault)
     with pytest.raises(ConfigError, match="the name 'Adam' is taken"):
-        library.save(replace(SIGN, name="Adam"))
+        save(replace(SIGN, name="Adam"))
 
 
 def test_a_name_that_no_menu_can_show_is_refused() -> None:
@@ -82,12 +90,12 @@ def test_a_file_stands_among_those_of_ones_own_whatever_it_says() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
 def test_pipes_and_huge_files_are_not_read() -> None:
-    library.save(SIGN)
+    save(SIGN)
     os.mkfifo(library.data_folder() / "optimizers" / "pipe.toml")
     write("optimizers", "huge.toml", "#" * (library.LARGEST_FILE + 1))
     found, faults = library.own_optimizers()
     assert found == {"My sign": SIGN} and len(faults) == 2
-    assert library.save(SIGN).name == "my_sign.toml"
+    assert save(SIGN).name == "my_sign.toml"
 
 
 def test_a_folder_that_is_none_hides_nothing() -> None:
@@ -95,7 +103,7 @@ def test_a_folder_that_is_none_hides_nothing() -> None:
     (library.data_folder() / "optimizers").write_text("")
     assert library.own_optimizers() == ({}, []) and library.own_schedules()[0] == {"Falling": FALL}
     with pytest.raises(OSError):
-        library.save(SIGN)
+        save(SIGN)
 
 
 def test_a_user_without_a_home_has_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,18 +113,18 @@ def test_a_user_without_a_home_has_no_library(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(Path, "home", nowhere)
     assert library.own_optimizers() == ({}, [])
     with pytest.raises(OSError):
-        library.save(SIGN)
+        save(SIGN)
 
 
 def test_a_save_that_fails_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    path = library.save(SIGN)
+    path = save(SIGN)
 
     def full(file: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        library.save(replace(SIGN, rule="m = g\nsigma = 1"))
+        save(replace(SIGN, rule="m = g\nsigma = 1"))
     monkeypatch.undo()
     assert tomllib.loads(path.read_text())["rule"] == SIGN.rule and [p.name for p in path.parent.iterdir()] == [
         path.name
@@ -124,17 +132,17 @@ def test_a_save_that_fails_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_names_that_look_alike_get_files_of_their_own() -> None:
-    first = library.save(replace(SIGN, name="a b"))
-    second = library.save(replace(SIGN, name="a-b"))
+    first = save(replace(SIGN, name="a b"))
+    second = save(replace(SIGN, name="a-b"))
     assert first != second and set(library.own_optimizers()[0]) == {"a b", "a-b"}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_a_folder_that_cannot_be_written_says_so() -> None:
-    library.save(SIGN)
+    save(SIGN)
     folder = library.data_folder() / "optimizers"
     folder.chmod(0o500)
     with pytest.raises(PermissionError):
-        library.save(replace(SIGN, name="other"))
+        save(replace(SIGN, name="other"))
     folder.chmod(0o700)
     assert isinstance(library.own_optimizers()[0]["My sign"], Optimizer)

@@ -19,7 +19,7 @@ from engine.batch import Batch
 from engine.check import faults
 from engine.errors import ConfigError
 from engine.export import export, write_csv
-from engine.runner import Load, LookAhead, Pause, Play, Runner, Seek, Speed
+from engine.runner import Bring, Load, LookAhead, Pause, Play, Runner, Seek, Speed
 from engine.scenario import MonteCarlo, RunConfig
 from engine.simulator import Simulator
 from engine.surface import WIDE_SIGNATURE, Surface, Wide
@@ -141,3 +141,27 @@ def test_commands_are_obeyed_within_a_frame_however_slow_a_step_is() -> None:
         runner.close()
         assert time.perf_counter() - began < 1.0
     assert "engine" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_replay_that_breaks_is_told_once_and_not_tried_again(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tries = []
+
+    def broken(run: WideRun, step: int, seconds: float) -> bool:
+        tries.append(step)
+        raise MemoryError
+
+    monkeypatch.setattr(WideRun, "bring", broken)
+    runner = Runner(lambda config: many(7))
+    try:
+        runner.send(Load(1, scenario(RunConfig("SGD", 0.01), 50), 50, False))
+        wait(lambda: runner.status.computed == 50)
+        runner.send(Bring(0, 20))
+        wait(lambda: runner.status.error is not None)
+        runner.send(Seek(7))
+        wait(lambda: runner.status.position == 7)
+        assert tries == [20]
+    finally:
+        runner.close()
+    assert "MemoryError" in capfd.readouterr().err

@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 from engine import kernel
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from gui.canvas.conics import contours
-from gui.canvas.critical_model import nice_step
 from gui.canvas.critical_plate import ModelPlate
 from gui.local_model import LocalModelAt, Reading
 from gui.main_window import MainWindow
+from gui.numbers import round_step
 from gui.panels.tabs import Tabs
 from gui.session import Session
 from gui.theme import apply_theme, theme
@@ -262,7 +262,7 @@ def test_without_slope_and_curvature_there_are_no_contours() -> None:
 
 @pytest.mark.parametrize("least", [1e-12, 0.3, 1.0, 1.01, 2.0, 4.9, 7.0, 999.0, 1e15])
 def test_ticks_are_one_two_or_five_times_a_power_of_ten(least: float) -> None:
-    step = nice_step(least)
+    step = round_step(least)
     digits = step / 10 ** math.floor(math.log10(step * 1.0000001))
     assert least * 0.999 <= step <= least * 2.5001
     assert min(abs(digits - nice) for nice in (1, 2, 5)) < 1e-6

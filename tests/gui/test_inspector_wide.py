@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import engine.wide
+import gui.dispatch
 import gui.session
 from engine import kernel
 from engine.optimizers import optimizers
@@ -46,7 +47,7 @@ def test_numbers_that_take_a_while_come_once_the_engine_has_them(
 ) -> None:
     """Between two snapshots the symbols stand until the run has been replayed; nothing waits for it."""
     surface = many(50)
-    monkeypatch.setattr(gui.session, "build", lambda config: surface)
+    monkeypatch.setattr(gui.dispatch, "build", lambda config: surface)
     monkeypatch.setattr(gui.session, "outline", lambda config: surface)
     monkeypatch.setattr(engine.wide, "ALL_BYTES", 20_000)
     monkeypatch.setattr(engine.wide, "AT_HAND", 0.0)

@@ -38,6 +38,7 @@ Start = Callable[[Scenario], LessonCard]
 @pytest.fixture
 def start(qtbot: QtBot, qapp: QApplication) -> Iterator[Start]:
     apply_theme(qapp, "dark")
+    apply_language(qapp, "en")
     cards: list[LessonCard] = []
 
     def begin(scenario: Scenario) -> LessonCard:

@@ -215,6 +215,21 @@ def test_the_minimum_ratio_is_looked_for_and_a_point_can_be_taken_up(window: Mai
     assert panel.study is None  # of another network
 
 
+def test_a_search_that_breaks_can_be_tried_again(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*args: object) -> Iterator[None]:
+        yield None
+        raise MemoryError
+
+    panel = window.side.ratio
+    monkeypatch.setattr("gui.network.ratio_worker.critical_points", broken)
+    panel.start()
+    wait_until(lambda: panel.study is not None and panel.button.text() == "Look again")
+    assert not panel.working and panel.progress.value() == 0
+    assert "MemoryError" in capfd.readouterr().err
+
+
 def test_a_lesson_brings_its_panel_to_the_front(window: MainWindow) -> None:
     window.open_lesson(lesson("L02"))
     wait_until(lambda: window.side.stack.currentWidget() is window.side.ratio)

@@ -11,14 +11,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from engine.check import load_checked
-from engine.scenario import RunConfig, Scenario, SurfaceConfig
+from engine.check import faults, load_checked
+from engine.scenario import Gradient, RunConfig, Scenario, SurfaceConfig
 from engine.scenario_dump import dump
 from engine.scenario_file import ScenarioError
 from gui.own.draft import Draft, Row
 from gui.own.editor import OwnEditor
 from gui.own.starting import start
 from gui.own.surface_draft import AxisRow
+from gui.own.use import with_own
 from gui.own.words import usable
 from gui.session import Session
 from surfaces import Entry, known_points, outline
@@ -152,6 +153,13 @@ def test_a_copy_of_any_formula_makes_the_same(session: Session) -> None:
             assert isinstance(made, Entry) and made.formula == entry.formula.strip("\n") and made.title == made.name
             for key in ("doc", "reference", "window", "start", "axes", "parameters", "domain", "minima", "saddles"):
                 assert getattr(made, key) == getattr(entry, key), (entry.name, key)
+
+
+def test_runs_on_data_take_all_of_a_formula_for_their_mini_batch() -> None:
+    run = RunConfig("SGD", 0.1, gradient=Gradient(batch_size=16))
+    scene = Scenario(SurfaceConfig("linear_regression"), (0.0, 0.0), (run,))
+    after = with_own(scene, BOWL.made(()))
+    assert after.runs[0].gradient.batch_size == 0 and not faults(after, outline)
 
 
 def test_it_is_renamed_in_the_library(qtbot: QtBot, session: Session, editor: OwnEditor) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-import gui.session
+import gui.dispatch
 from engine.errors import ConfigError
 from engine.scenario import SurfaceConfig
 from engine.surface import Surface
@@ -40,7 +40,7 @@ class Slow:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
     made = Slow()
-    monkeypatch.setattr(gui.session, "build", made)
+    monkeypatch.setattr(gui.dispatch, "build", made)
     return made
 
 

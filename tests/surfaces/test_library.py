@@ -130,8 +130,10 @@ def test_a_file_that_only_names_what_the_library_has(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="unknown surface 'My bowl'"):
         load_checked(path, outline, completed)
     SURFACES.save(BOWL)
-    library.save(make_optimizer({"name": "My sign", "doc": "", "reference": "", "rule": "m = sign(g)\nsigma = 1"}))
-    library.save(make_schedule({"name": "Falling", "doc": "", "reference": "", "formula": "lr/(1 + t)"}))
+    library.OPTIMIZERS.save(
+        make_optimizer({"name": "My sign", "doc": "", "reference": "", "rule": "m = sign(g)\nsigma = 1"})
+    )
+    library.SCHEDULES.save(make_schedule({"name": "Falling", "doc": "", "reference": "", "formula": "lr/(1 + t)"}))
     scene = load_checked(path, outline, completed)
     assert find_entry(scene.surface) == BOWL and scene.surface.parameters == {"k": 4.0}
     assert [entry.name for entry in (*scene.optimizers, *scene.schedules)] == ["My sign", "Falling"]

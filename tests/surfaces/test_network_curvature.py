@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from engine.errors import ConfigError
-from engine.scenario import SurfaceConfig
-from engine.surface import Wide
+from engine.scenario import RunConfig, Scenario, SurfaceConfig
+from engine.surface import Surface, Wide
 from surfaces import build
 from surfaces.network import network
 from surfaces.network.critical import Critical, find_critical
 from surfaces.network.curvature import hessian, top_eigenvalue
+from surfaces.network.study import critical_points
 
 ALL = np.empty(0, np.int64)
 
@@ -98,3 +99,16 @@ def test_a_search_goes_on_until_the_gradient_is_gone_and_can_be_stopped() -> Non
     assert wide.function(point.theta, wide.parameters, ALL, g) == point.loss
     assert np.linalg.norm(g) == point.grad_norm
     assert find_critical(wide, wide.origin, stopped=lambda: True) is None
+
+
+def test_the_first_try_has_the_seed_that_the_surface_has_by_itself() -> None:
+    asked: list[float] = []
+
+    def made(config: SurfaceConfig) -> Surface:
+        asked.append(config.parameters["seed"])
+        return build(config)
+
+    surface = SurfaceConfig("network_sine", parameters={"width": 1.0, "depth": 1.0, "points": 5.0})
+    scene = Scenario(surface, (0.0, 0.0), (RunConfig("SGD", 0.1),), steps=2)
+    assert len(list(critical_points(scene, 0, made, 2, lambda: False))) == 2
+    assert asked == [15, 16]

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from engine.errors import ConfigError
+from engine.projection import project
 from engine.scenario import SurfaceConfig
 from engine.surface import LOSS_ONLY
 from surfaces import build, find_entry
 from surfaces.network import Network, network, plane_of
-from surfaces.network.planes import principal_components, project, random_directions
+from surfaces.network.planes import principal_components, random_directions
 from surfaces.network.views import window_of
 
 OPTIONS = {"activation": "gelu", "normalisation": "layer", "skip": "yes"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,23 +12,39 @@ from engine.declaration import chosen
 from engine.errors import ConfigError
 from engine.scenario import Data, Gradient, RunConfig, Scenario, SurfaceConfig
 from engine.simulator import Simulator
-from surfaces import build, catalogue, known_points, outline
-from surfaces.network import OPTIONS, PARAMETERS, Network
+from surfaces import build, catalogue, known_points, outline, read_catalogue
+from surfaces.network import OPTIONS, Network
 
 ENTRIES = {name: entry for name, entry in catalogue().items() if entry.kind == "network"}
 
 
-def test_the_files_declare_what_the_network_knows() -> None:
+def test_the_files_name_defaults_that_make_a_network() -> None:
     assert len(ENTRIES) == 4
     for entry in ENTRIES.values():
         assert entry.group == "network"
-        assert [(o.name, o.choices, o.doc) for o in entry.options] == [(o.name, o.choices, o.doc) for o in OPTIONS]
-        for declared, known in zip(entry.parameters, PARAMETERS, strict=True):
-            assert declared.allowed == known.allowed
-            same = ("name", "doc", "integer", "log")
-            assert [getattr(declared, key) for key in same] == [getattr(known, key) for key in same]
         values = {parameter.name: parameter.default for parameter in entry.parameters}
         assert Network.of(chosen(entry.options, {}), values).count > 0
+    deep = ENTRIES["network_deep"]
+    assert chosen(deep.options, {})["data"] == "spirals" and chosen(deep.options, {})["plane"] == "random"
+    assert {parameter.name: parameter.default for parameter in deep.parameters}["width"] == 12
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "what"),
+    [
+        ('[options]\ndata = "cubes"', "options.data", "cubes"),
+        ('[options]\nbatch = "no"', "options.batch", "batch"),
+        ("[parameters]\nwidth = 65", "parameters.width", "out of range"),
+        ("[parameters]\nwidht = 4", "parameters.widht", "widht"),
+        ("[parameters]\nwidth = { default = 4 }", "parameters.width", "must be a number"),
+    ],
+)
+def test_other_defaults_must_be_those_of_a_network(tmp_path: Path, lines: str, where: str, what: str) -> None:
+    text = (Path(__file__).parents[2] / "surfaces" / "catalogue" / "network.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(f"{text}{lines}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=what) as fault:
+        read_catalogue(tmp_path)
+    assert fault.value.where.endswith(f": {where}")
 
 
 @pytest.mark.parametrize("name", ENTRIES)

@@ -15,7 +15,9 @@ class _Stopped(Exception):
 
 
 class Job(QThread, Generic[T]):
-    """Runs `work(tell)` once started; afterwards there is a `result`, an `error`, or neither if it was stopped.
+    """Runs `work(tell)` once started; afterwards there is a `result`, an `error`, or it was `stopped`.
+
+    `tell` is to be called with the share of the work that is done; while it is, the thread can be stopped.
 
     Signals:
         progress: the percentage that is done.
@@ -28,6 +30,7 @@ class Job(QThread, Generic[T]):
         self._work = work
         self.result: T | None = None
         self.error: Exception | None = None
+        self.stopped = False
 
     def run(self) -> None:
         def tell(share: float) -> None:
@@ -38,7 +41,7 @@ class Job(QThread, Generic[T]):
         try:
             self.result = self._work(tell)
         except _Stopped:
-            return
+            self.stopped = True
         except Exception as error:  # whatever it was, it is said where the result would stand
             self.error = error
 
