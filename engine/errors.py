@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
+from itertools import islice
+
+MANY, FEW = 50, 20  # names that are listed: all of them up to MANY, otherwise the first FEW
 
 
 class ConfigError(ValueError):
@@ -27,12 +30,12 @@ class ConfigError(ValueError):
 
 
 def unknown(kind: str, name: str, known: Collection[str], where: str) -> ConfigError:
-    """The error for a name that is not among `known`, with the nearest one or the whole list."""
+    """The error for a name that is not among `known`, with the nearest one or a list, the beginning of a long one."""
     alike = [other for other in known if other.casefold() == name.casefold()]
     near = alike or difflib.get_close_matches(name, list(known), 1)
     if near:
         return ConfigError(
             "unknown {kind} {name}; did you mean {near}?", where, kind=kind, name=repr(name), near=repr(near[0])
         )
-    listed = ", ".join(known) or "–"
+    listed = ", ".join(known if len(known) <= MANY else [*islice(known, FEW), "…"]) or "–"
     return ConfigError("unknown {kind} {name}; known: {known}", where, kind=kind, name=repr(name), known=listed)

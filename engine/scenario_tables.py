@@ -120,7 +120,7 @@ def _surface(table: Mapping[str, Any], reader: Reader) -> SurfaceConfig:
     axes = reader.numbers(table.get("axes", ["x", "y"]), "surface.axes", 2, reader.text)
     return SurfaceConfig(
         name=reader.text(table.get("name", ""), "surface.name"),
-        formula=reader.text(table.get("formula", ""), "surface.formula"),
+        formula=reader.text(table["formula"], "surface.formula") or " " if "formula" in table else "",
         axes=axes,
         parameters=reader.values(table.get("parameters", {}), "surface.parameters"),
         options=reader.texts(table.get("options", {}), "surface.options"),

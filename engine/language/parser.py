@@ -16,9 +16,12 @@ MAX_TOKENS = 1500
 MAX_DEPTH = 40
 
 _TOKEN = re.compile(
-    r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)"
+    r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)"
+    r"|(?P<name>[^\W\d][^\W⁰¹²³⁴⁵⁶⁷⁸⁹]*)"
     r"|(?P<op><=|>=|==|!=|\*\*|[-+*/^()<>,=])|(?P<newline>\n)|(?P<space>[ \t\r]+|#[^\n]*)"
 )
+# What is pasted from a text, or typed in Chinese, and means the same.
+_ALIKE = str.maketrans("−·⋅×∗÷（）＋－＊／＾，＜＞＝", "-****/()+-*/^,<>=")
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 _WORDS = ("and", "or", "not")
 
@@ -53,13 +56,16 @@ def _tokens(text: str) -> list[Token]:
         raise FormulaError(template, text[:200], 1, 1, count=len(text), limit=MAX_LENGTH)
     found: list[Token] = []
     position, line, line_start = 0, 1, 0
+    plain = text.translate(_ALIKE)
     while position < len(text):
-        match = _TOKEN.match(text, position)
+        match = _TOKEN.match(plain, position)
         column = position - line_start + 1
         if match is None:
             shown = repr(text[position])
             raise FormulaError("the character {character} has no meaning here", text, line, column, character=shown)
         kind = match.lastgroup or ""
+        if kind == "raised":
+            raise FormulaError("powers are written with ^, as in x^2", text, line, column)
         if kind != "space":
             found.append(Token(kind, match.group(), line, column))
         if len(found) > MAX_TOKENS:

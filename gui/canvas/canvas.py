@@ -28,11 +28,12 @@ from .landscape import Landscape
 from .overlay import Overlay
 from .paths import PathItem
 from .patience import Patience
-from .readout import values_at
+from .readout import broken, values_at
 from .view_box import CanvasBox
 from .worker import FieldWorker
 
 NEAR = 9.0
+READOUT_EDGES = 32  # of the readout: its padding, and as much beside it
 COARSE, FINE = 0.01, 0.001  # of the window
 _WAYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1)}
 
@@ -82,6 +83,7 @@ class Canvas(Part):
         self._fitted: tuple[float, float, float, float] | None = None
         self._helps = True
         self._clicks = StartClicks(session)
+        self._pointer: QPointF | None = None
         self.grips = Grips(session)
         self.banner, self.patience = Banner(session, self.plot), Patience(session, self.plot)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -92,6 +94,7 @@ class Canvas(Part):
         self.box.dragged.connect(self._drag)
         self.box.released.connect(self.grips.release)
         self.box.sigResized.connect(self._resized)
+        self.box.sigRangeChanged.connect(self._look_again)
         session.from_here_changed.connect(self._place_floating)
         session.opened.connect(self.fit)
         session.plane.changed.connect(self._show_plane)
@@ -202,6 +205,7 @@ class Canvas(Part):
             self.fit()
         self._show_scenario()
         self._show_runs()
+        self._look_again()
 
     def _show_scenario(self) -> None:
         axes = self.session.plane.axes
@@ -268,11 +272,18 @@ class Canvas(Part):
         if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
             self._point_at(event.position())
         elif event.type() == QEvent.Type.Leave:
+            self._pointer = None
             self.readout.hide()
             self.session.hover(None)
         return False
 
+    def _look_again(self) -> None:
+        """Something else has come under a pointer that rests."""
+        if self._pointer is not None:
+            self._point_at(self._pointer)
+
     def _point_at(self, place: QPointF) -> None:
+        self._pointer = place
         surface = self.session.plane.surface
         inside = self._frame().contains(place)
         self.readout.setVisible(inside and surface is not None)
@@ -291,7 +302,7 @@ class Canvas(Part):
             words = f"{run_name(run.config)}, {tr('step {step}', step=whole(step))}      {words}"
         elif handle and handle.step:
             words = f"{tr('drag to nudge θ at step {step}', step=whole(handle.step))}      {words}"
-        self.readout.setText(words)
+        self.readout.setText(broken(words, self.readout.fontMetrics(), self._frame().width() - READOUT_EDGES))
         self._place_floating()
         self.session.hover(found[1] if found else None)
 

@@ -19,7 +19,7 @@ from .levels import LINEAR, LOG, TYPED
 
 BAR, WIDTH = 12, 78
 TOP, BELOW, ROOM = 28.0, 62.0, 48.0
-LONG = 9  # characters that fit beside the bar
+LONG, RAISED = 9.0, 0.6  # characters that fit beside the bar, and how wide a raised digit is among them
 
 
 class ColourBar(Part):
@@ -128,7 +128,13 @@ def bar_texts(field: Field, wanted: int) -> list[tuple[float, str]]:
         places = [int(k) for k in np.unique(np.linspace(1, count - 1, min(wanted, count - 1)).round())]
         edges = [min(edges[0], edges[1]), *edges[1:-1], max(edges[-1], edges[-2])]
     texts = [text for k, text in enumerate(level_texts(edges)) if k in places]
-    if any(len(text) > LONG for text in texts):
+    if not all(map(_fits, texts)):
         least = edges[places[0]]
-        texts = [show(least, 4)] + [f"+{show(edges[k] - least, 2)}" for k in places[1:]]
+        more = [edges[k] - least for k in places[1:]]
+        texts = [next(filter(_fits, (show(least, digits) for digits in (4, 3, 2))), show(least, 1))]
+        texts += [text if _fits(text := f"+{show(value, 2)}") else f"+{show(value, 1)}" for value in more]
     return [(k / count, text) for k, text in zip(places, texts, strict=True)]
+
+
+def _fits(text: str) -> bool:
+    return sum(RAISED if character in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹" else 1.0 for character in text) <= LONG

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from PySide6.QtGui import QFontMetrics
+
 from engine.surface import Surface
 
 from ..i18n import tr
@@ -32,6 +34,14 @@ def values_at(surface: Surface, x: float, y: float, pixel: tuple[float, float] =
     norm = math.hypot(look[1], look[2])
     slope = f"‖g‖: {tr('not defined here')}" if math.isnan(norm) else f"‖g‖ = {show(norm)}"
     return f"{place}   L = {show(loss)}   {slope}"
+
+
+def broken(words: str, metrics: QFontMetrics, room: float) -> str:
+    """The words in as few lines as have room: first the run stands alone, then the place, at last everything."""
+    for gap in ("      ", "   L", "   "):
+        if max(map(metrics.horizontalAdvance, words.split("\n"))) > room:
+            words = words.replace(gap, f"\n{gap.strip()}")
+    return words
 
 
 def _digits(value: float, pixel: float) -> int:

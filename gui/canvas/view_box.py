@@ -10,6 +10,9 @@ from PySide6.QtCore import QPointF, Qt, Signal
 
 from .handles import Handle
 
+CLOSEST = 1e-13  # of a place: closer by, numbers cannot tell the pixels apart
+SMALLEST, LARGEST = 1e-150, 1e150  # the squares of what is visible must be numbers
+
 
 class CanvasBox(pg.ViewBox):
     """Turns mouse events into intentions, in data coordinates.
@@ -44,6 +47,14 @@ class CanvasBox(pg.ViewBox):
             if distance <= handle.reach and (found is None or distance <= least):
                 found, least = handle, distance
         return found
+
+    def scaleBy(self, s: Any = None, center: Any = None, x: float | None = None, y: float | None = None) -> None:
+        """Zoom along both axes or neither; beyond what numbers can tell apart, nothing changes."""
+        for (low, high), factor in zip(self.viewRange(), (x, y) if s is None else s, strict=True):
+            span, least = (high - low) * (factor or 1.0), max(CLOSEST * max(abs(low), abs(high)), SMALLEST)
+            if span < min(least, high - low) or span > max(LARGEST, high - low):
+                return
+        super().scaleBy(s, center, x, y)
 
     def mouseClickEvent(self, event: Any) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

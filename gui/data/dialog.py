@@ -214,7 +214,7 @@ class DataDialog(QDialog):
             return
         reading, config, error = self._found
         good = reading.rows - reading.bad
-        said = [tr("{count} rows", count=whole(reading.rows))]
+        said = [tr("1 row") if reading.rows == 1 else tr("{count} rows", count=whole(reading.rows))]
         if reading.bad:
             said.append(tr("{count} of them with a fault", count=whole(reading.bad)))
         if good > MAX_POINTS:

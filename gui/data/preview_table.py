@@ -14,6 +14,7 @@ from surfaces.data.reading import Preview
 from ..theme import theme
 
 WIDEST, ROW = 220, 22
+MOST_CELLS, LEAST_ROWS = 4000, 8  # of a wide table fewer rows are shown: each cell takes its time
 
 
 class PreviewTable(QTableWidget):
@@ -36,13 +37,14 @@ class PreviewTable(QTableWidget):
         """Show the rows. `roles`: what each chosen column is; `labels`: the column that may hold words."""
         self.setUpdatesEnabled(False)
         self.clear()
+        rows = preview.rows[: max(LEAST_ROWS, MOST_CELLS // max(len(preview.names), 1))]
         self.setColumnCount(len(preview.names))
-        self.setRowCount(len(preview.rows))
+        self.setRowCount(len(rows))
         self.setHorizontalHeaderLabels(
             [f"{roles[k]} = {name}" if k in roles else name for k, name in enumerate(preview.names)]
         )
-        self.setVerticalHeaderLabels([str(line) for line, _ in preview.rows])
-        for i, (_, row) in enumerate(preview.rows):
+        self.setVerticalHeaderLabels([str(line) for line, _ in rows])
+        for i, (_, row) in enumerate(rows):
             for k in range(len(preview.names)):
                 cell = row[k].strip() if k < len(row) else ""
                 self.setItem(i, k, self._item(cell, decimal, k in roles, k == labels))

@@ -168,6 +168,8 @@ class OwnEditor(QDialog):
             elif isinstance(self.made, Entry):
                 self.reading.show_surface(self.made)
             error = self._follow(self.made)
+        else:
+            self.reading.show_nothing()
         self.form.show_error(error)
         self._show_library()
 

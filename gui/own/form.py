@@ -195,9 +195,9 @@ class OwnForm(Part):
             return tr("Parameter {number}: {message}", number=int(match.group(1)) + 1, message=text)
         if match := re.match(r"axes\[(\d)\]\.(\w+)", error.where):
             field = self.axes.fields[int(match.group(1))][AXIS_COLUMNS.index(match.group(2))]
-            return f"{field.accessibleName()}: {text}"
+            return tr("{field}: {message}", field=field.accessibleName(), message=text)
         named = {"name": self.name, "lr": self.lr, "limit": self.limit, "state": self.state}.get(error.where)
-        return f"{self._labels[named].text()}: {text}" if named else text
+        return tr("{field}: {message}", field=self._labels[named].text(), message=text) if named else text
 
     def _undeclared(self) -> tuple[str, bool]:
         """The name that the rule uses and nobody has declared, and whether it is assigned, so that it can be kept."""

@@ -96,6 +96,10 @@ class Reading(Part):
         values = {parameter.name: parameter.default for parameter in entry.parameters}
         self._say("\n".join(map(tr_error, remarks(entry.formula, entry.axes, values, entry.window))))
 
+    def show_nothing(self) -> None:
+        """Say nothing: what was said of the text before is not true of one that cannot be used."""
+        self._say("")
+
     def _say(self, text: str) -> None:
         self.remark.setText(text)
         self.remark.setVisible(bool(text))

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from engine.errors import ConfigError
 
 SEPARATORS = (",", ";", "\t", "|", " ")
-ENCODINGS = ("utf-8", "utf-16", "gb18030", "big5", "shift_jis", "cp1252")
+ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5", "shift_jis", "cp1252")
 DECIMALS = (".", ",")
 HEAD_BYTES, HEAD_ROWS = 1 << 16, 100  # what a layout is guessed from, and what a preview shows
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 _PAIRS = re.compile(rb"(?:[\x00-\x7f]|[\x80-\xff]{2})*[\x80-\xff]?")  # accents of European words stand alone
+_SKIPPED = re.compile(r"#|sep=.?$")  # a comment, or Excel's word on the separator, which is seen anyway
 _SPACES = re.compile(r"[ \t]+")
 
 
@@ -45,7 +46,7 @@ def detect(head: bytes) -> Layout:
     lines = decoded(head, encoding).splitlines()[: HEAD_ROWS + 1]
     if len(lines) > 1 and len(head) >= HEAD_BYTES:
         lines.pop()  # it may be cut
-    lines = [line for line in lines if line.strip() and not line.startswith("#")] or [""]
+    lines = [line for line in lines if line.strip() and not _SKIPPED.match(line)] or [""]
     best = max((_fit(lines, separator) for separator in SEPARATORS), key=lambda fit: fit[:2])
     layout = Layout(encoding, best[2], best[3], names=False)
     first = next(cells(lines, layout), (0, []))[1]
@@ -57,6 +58,9 @@ def _encoding(head: bytes) -> str:
         if head.startswith(mark):
             return name
     if b"\0" in head:
+        for name, zeros, others in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+            if zeros.count(0) > len(zeros) // 2 and b"\0" not in others:
+                return name
         raise ConfigError("this is no text but a binary file")
     for name in ("utf-8", "gb18030"):
         try:
@@ -92,15 +96,16 @@ def _split(lines: Iterable[str], separator: str) -> Iterator[tuple[int, list[str
 
 
 def cells(lines: Iterable[str], layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    """(number of the line, cells) of each row; empty lines and those that begin with # are left out.
+    """(number of the line, cells) of each row; empty lines and comments are left out.
 
     Raises:
         ConfigError: for what no table can hold, such as a quote that is never closed.
     """
     if layout.separator == " ":
         for number, line in enumerate(lines, 1):
-            if (line := line.strip()) and not line.startswith("#"):
-                yield number, _SPACES.split(line)
+            if (line := line.strip()) and not _SKIPPED.match(line):
+                line = _SPACES.sub(" ", line)
+                yield number, next(csv.reader([line], delimiter=" ")) if '"' in line else line.split(" ")
         return
     reader = csv.reader(lines, delimiter=layout.separator, skipinitialspace=True)
     while True:
@@ -110,7 +115,7 @@ def cells(lines: Iterable[str], layout: Layout) -> Iterator[tuple[int, list[str]
             return
         except csv.Error as error:
             raise ConfigError("row {row} is no row of a table: {reason}", row=reader.line_num, reason=error) from None
-        if any(cell.strip() for cell in row) and not row[0].startswith("#"):
+        if any(cell.strip() for cell in row) and not _SKIPPED.match(row[0]):
             yield reader.line_num, row
 
 
@@ -123,5 +128,7 @@ def value(cell: str, decimal: str) -> float | None:
     try:
         number = float(cell)
     except ValueError:
+        if "−" in cell:
+            return value(cell.replace("−", "-"), ".")
         return None
     return number if math.isfinite(number) and "_" not in cell else None

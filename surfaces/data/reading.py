@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,7 +72,19 @@ def preview(head: bytes, layout: Layout) -> Preview:
     if not rows:
         raise ConfigError("the file is empty")
     given = rows.pop(0)[1] if layout.names else []
-    return Preview(_unlike(given, len(given) or max(len(row) for _, row in rows)), rows)
+    width = len(given) or max(len(row) for _, row in rows)
+    usual = _usual_width(rows)
+    if len(given) == 1 and rows and all(value(cell, layout.decimal) is None for cell in rows[0][1]):
+        width = max(1, usual)  # a title stands above the names
+    elif layout.separator in " \t" and usual == len(given) + 1:
+        given, width = ["", *given], usual  # R writes no name above the names of rows
+    return Preview(_unlike(given, width), rows)
+
+
+def _usual_width(rows: Sequence[tuple[int, list[str]]]) -> int:
+    """How many cells most rows have, without empty ones at the end."""
+    widths = Counter(max((k for k, cell in enumerate(row, 1) if cell.strip()), default=0) for _, row in rows)
+    return max(widths, key=lambda width: (widths[width], width), default=0)
 
 
 def _unlike(given: Sequence[str], width: int) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ def test_precedence(text: str, tree: object) -> None:
         ("x @ y", 3, "no meaning"),
         ("1e999", 1, "too large"),
         ("x < y < 1", 7, "cannot be chained"),
+        ("x² + y²", 2, "written with ^"),
     ],
 )
 def test_errors_say_what_and_where(text: str, column: int, words: str) -> None:
@@ -50,6 +51,13 @@ def test_errors_say_what_and_where(text: str, column: int, words: str) -> None:
     assert (caught.value.line, caught.value.column) == (1, column)
     assert words in caught.value.message
     assert caught.value.excerpt.endswith("^")
+
+
+def test_signs_pasted_from_a_text_or_typed_in_chinese_mean_the_same() -> None:
+    pasted = parse_expression("−x·y × max（x，2）＋3÷x", "xy")
+    assert pasted == parse_expression("-x*y * max(x,2)+3/x", "xy")
+    with pytest.raises(FormulaError, match="x·z"):  # the text is shown as it was typed
+        parse_expression("x·z", "xy")
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ FAULTS: list[tuple[str, str, int, int, str]] = [
         "must be a finite number, not 'x'",
     ),
     (replaced('"rosenbrock"', "3"), "surface.name", 6, 1, "must be text in quotes, not 3"),
+    (replaced('name = "rosenbrock"', 'formula = ""'), "surface.formula", 6, 1, "the formula is empty"),
     (replaced('"rosenbrock"', '"a"\nformula = "x"'), "surface", 5, 1, "has both a name and a formula"),
     (replaced('"rosenbrock"', '"a"\noptions = { a = 1 }'), "surface.options.a", 7, 13, "must be text in quotes"),
     (replaced('"rosenbrock"', '"a"\ndata = { names = ["x"] }'), "surface.data", 7, 1, "columns is missing"),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from gui.canvas.field import sample
@@ -145,3 +146,43 @@ def test_a_huge_step_count_stays_in_bounded_memory() -> None:
         assert tuple(exact[:2] + exact[13:15]) == tuple(window.session.runs[0].row(1_234_568)[:2])
     finally:
         window.close()
+
+
+def test_the_readout_follows_what_comes_under_a_pointer_that_rests(window: MainWindow) -> None:
+    viewport, readout = window.canvas.plot.viewport(), window.canvas.readout
+    QTest.mouseMove(viewport, place(window, 0.5, 0.5))
+    before = readout.text()
+    assert before.startswith("x = 0.5")
+    window.canvas.zoom(0.5)
+    QApplication.processEvents()
+    after = readout.text()
+    at = window.canvas.box.mapSceneToView(window.canvas._pointer)
+    shown = after.split("x = ")[1].split()[0]
+    assert after != before and float(shown.replace("−", "-")) == pytest.approx(at.x(), rel=1e-3)
+
+
+def test_the_readout_stays_inside_the_canvas(window: MainWindow) -> None:
+    window.canvas.box.setRange(xRange=(1 - 1e-11, 1 + 1e-11), yRange=(1 - 1e-11, 1 + 1e-11), padding=0)
+    window.resize(1280, 720)
+    QApplication.processEvents()
+    frame = window.canvas._frame()
+    QTest.mouseMove(window.canvas.plot.viewport(), (frame.center() + frame.topLeft()).toPoint() / 2)
+    readout = window.canvas.readout
+    assert "\n" in readout.text() and readout.geometry().right() < frame.right()
+
+
+def test_zooming_ends_where_numbers_end_and_keeps_the_shape_of_the_view(window: MainWindow) -> None:
+    box = window.canvas.box
+
+    def spans() -> list[float]:
+        return [high - low for low, high in box.viewRange()]
+
+    first = spans()
+    for factor in (0.5, 2.0):
+        for _ in range(700):
+            box.scaleBy((factor, factor), center=QPointF(0.7, 1.3))
+        across, up = spans()
+        assert across / up == pytest.approx(first[0] / first[1], rel=0.01)
+        assert 1e-14 < across < 1e151
+    QTest.mouseMove(window.canvas.plot.viewport(), window.canvas._frame().topLeft().toPoint() + QPoint(30, 40))
+    assert "×10¹⁴⁹" in window.canvas.readout.text() or "×10¹⁵⁰" in window.canvas.readout.text()

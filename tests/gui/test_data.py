@@ -166,6 +166,13 @@ def test_a_file_that_is_gone_is_said_to_be(window: MainWindow, tmp_path: Path) -
     click(dialog.cancel)
 
 
+def test_of_a_wide_table_few_rows_are_shown_at_once(window: MainWindow, tmp_path: Path) -> None:
+    lines = [",".join(str(k * j % 17) for k in range(700)) for j in range(30)]
+    dialog = look_at(window, tmp_path / "wide.csv", "\n".join(lines))
+    assert (dialog.table.rowCount(), dialog.table.columnCount()) == (8, 700) and dialog.status.text() == "30 rows"
+    click(dialog.cancel)
+
+
 def test_separator_encoding_and_names_can_be_corrected(window: MainWindow, tmp_path: Path) -> None:
     text = "Größe;Gewicht\n1,5;2,5\n2,5;3,5\n4,0;1,0\n"
     dialog = look_at(window, tmp_path / "german.csv", text, "cp1252")

@@ -92,6 +92,8 @@ def test_what_is_odd_is_said_and_can_be_used(qtbot: QtBot, editor: OwnEditor) ->
     assert editor.reading.remark.text() == "y does not occur: nothing pulls along it" and editor.use.isEnabled()
     write(qtbot, editor, "k")
     assert editor.reading.remark.text() == "the same everywhere: the gradient is 0, and no run will move"
+    write(qtbot, editor, "k +")
+    assert editor.reading.remark.isHidden()  # it was said of another formula
     write(qtbot, editor, "k*x^2 + y^2")
     assert editor.reading.remark.isHidden()
 

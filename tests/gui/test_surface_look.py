@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from gui import settings
-from gui.canvas.colour_bar import bar_texts
+from gui.canvas.colour_bar import BAR, WIDTH, bar_texts
 from gui.canvas.colours import MAPS
 from gui.canvas.levels import LINEAR, LOG, QUANTILE, TYPED
 from gui.canvas.typed_levels import TypedLevels
 from gui.main_window import MainWindow
+from gui.theme import theme
 
 from ..driving import open_window, place, press, wait_until
 
@@ -267,6 +269,19 @@ def test_the_bar_explains_its_spacing_and_shows_losses(window: MainWindow, key: 
     assert field is not None and words in bar.toolTip()
     shares = [share for share, _ in bar_texts(field, 6)]
     assert shares == sorted(shares) and shares[0] == 0.0 and shares[-1] == 1.0 and len(shares) == 6
+
+
+def test_numbers_beside_the_bar_are_never_cut(window: MainWindow) -> None:
+    settled(window)
+    field, bar = window.canvas.landscape.field, window.canvas.bar
+    assert field is not None
+    font = bar.font()
+    font.setPixelSize(theme().head)
+    for low, step in ((2.0867e-200, 3.456e-201), (-1.23456e-7, 1e-13), (9.8765e307, 1e305), (1e-310, 1e-310)):
+        levels = low + step * np.arange(1, 21)
+        numbers = replace(field, low=low, levels=levels, high=low + 21 * step)
+        for _, text in bar_texts(numbers, 7):
+            assert QFontMetricsF(font).horizontalAdvance(text) <= WIDTH - BAR - 9, text
 
 
 def test_menu_entries_have_tooltips_in_the_language_in_use() -> None:

@@ -66,6 +66,28 @@ def test_encodings_are_found(tmp_path: Path, encoding: str, word: str) -> None:
     assert found.data and found.data.names == (word, "weight") and found.data.columns == ((1.5, 3.0), (2.0, 4.0))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_found_without_its_mark(tmp_path: Path, encoding: str) -> None:
+    found = read_all(written(tmp_path, "size,身高\n" + "1.5,2\n" * 9, encoding))
+    assert found.data and found.data.names == ("size", "身高") and found.data.columns[0] == (1.5,) * 9
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "said_of_it"),
+    [
+        ("sep=;\nx;y\n1,5;2\n3,5;4\n", ("x", "y"), []),
+        ("x,y\n−1,2\n−3e−2,4\n", ("x", "y"), []),
+        ('"x" "y"\n"1" 0.5 2\n"2"   1.5 4\n', ("column 1", "x"), []),
+        ("Of 2024\n\nx,y\n1,2\n3,4\n", ("Of 2024", "column 2"), ["row 3, column Of 2024: 'x' is no number"]),
+        ("x,y\n1,5,2\n3,5,4\n", (), ["row 2 has 3 cells; there are 2 columns"]),
+    ],
+    ids=["Excel's first line", "minus signs", "R's table", "a title", "decimals cut in two"],
+)
+def test_what_other_programs_write(tmp_path: Path, text: str, names: tuple[str, ...], said_of_it: list[str]) -> None:
+    found = read_all(written(tmp_path, text))
+    assert (found.data.names if found.data else ()) == names and said(found)[:1] == said_of_it
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_every_encoding_offered_can_be_read(tmp_path: Path, encoding: str) -> None:
     path = written(tmp_path, "a,b\n1,2\n3,4\n", encoding)
