@@ -46,10 +46,12 @@ class Canvas(Part):
     Signals:
         start_refused: a click asked for a start that the surface does not have; carries the ConfigError.
         used: a person has clicked or dragged on the canvas.
+        placed: words that lie on the canvas have moved.
     """
 
     start_refused = Signal(object)
     used = Signal()
+    placed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, role="panel")
@@ -176,11 +178,15 @@ class Canvas(Part):
         middle = int(frame.center().x() - self.help.width() / 2)
         self.help.move(middle, int(frame.bottom()) - self.help.height() - self.readout.height() - 16)
         self.readout.move(int(frame.left()) + 8, int(frame.bottom()) - self.readout.height() - 8)
-        self.caption.move(int(frame.left()) + 8, int(frame.top()) + 8)
+        left, top = int(frame.left()) + 8, int(frame.top()) + 8
+        if self.banner.isVisibleTo(self.plot) and self.banner.x() - 8 < left + self.caption.width():
+            top += self.banner.height() + 6
+        self.caption.move(left, top)
         left, top = int(frame.right()) - self.legend.width() - 8, int(frame.top()) + 8
         if self.banner.isVisibleTo(self.plot) and self.banner.geometry().right() + 8 > left:
             top += self.banner.height() + 6
         self.legend.move(left, top)
+        self.placed.emit()
 
     def _frame(self) -> QRectF:
         frame: QRectF = self.box.sceneBoundingRect()

@@ -174,7 +174,7 @@ class Overlay(pg.GraphicsObject):
         away = QPointF(x - centre.x(), y - centre.y())
         reach = max(abs(away.x()) / (inner.width() / 2), abs(away.y()) / (inner.height() / 2), 1e-9)
         tip = QPointF(centre.x() + away.x() / reach, centre.y() + away.y() / reach)
-        axes = self._session.plane.axes
+        axes = self._session.plane.names
         outside = [k for k in (0, 1) if not _between(at[k], frame, k)] or [0]
         words = tr("off to {place}", place=", ".join(f"{axes[k]} = {show(float(place[k]), 2)}" for k in outside))
         metrics = QFontMetricsF(painter.font())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -127,6 +129,57 @@ def test_a_click_where_no_start_can_be_says_so(principal: MainWindow) -> None:
     principal.session.seek(100)
     wait_done(principal)
     assert principal.canvas.box.handles == []
+
+
+def test_a_run_that_diverges_has_a_plane_or_is_said_to_have_none(principal: MainWindow) -> None:
+    session = principal.session
+
+    def with_rate(lr: float) -> None:
+        session.change(replace(session.scenario, runs=(RunConfig("SGD", lr),)), "rate")
+        wait_done(principal)
+
+    with_rate(1e6)
+    wait_until(lambda: not session.plane.waiting)
+    assert "Principal components of the path of run 1" in principal.canvas.caption.text()
+    assert all(np.isfinite(session.plane.window()))
+    with_rate(1e300)
+    wait_until(lambda: session.plane.lacking)
+    assert "No plane can be made of this run" in principal.canvas.caption.text()
+    with_rate(0.1)
+    wait_until(lambda: not session.plane.waiting)
+    assert not session.plane.lacking
+
+
+def test_what_lies_on_the_plane_lies_side_by_side(principal: MainWindow) -> None:
+    """The banner, the caption and the local model's plate; the readout names the coordinates as the axes do."""
+    session, canvas, plate = principal.session, principal.canvas, principal.layer.plate
+    principal.actions_by_name["model"].trigger()
+    for corner in ("left", "right"):
+        plate._on_right = corner == "right"
+        for on in (True, False):
+            session.set_from_here(on)
+            parts = [canvas.caption, plate, *([canvas.banner] if on else [])]
+            assert all(part.isVisible() for part in parts)
+            assert not any(a.geometry().intersects(b.geometry()) for a, b in combinations(parts, 2))
+    assert session.plane.names == ("PC 1", "PC 2") and session.plane.axes[0].startswith("PC 1 (")
+    assert session.plane.surface is not None and session.plane.surface.axes == session.plane.names
+
+
+def test_another_network_does_not_meet_the_run_of_the_one_before(principal: MainWindow) -> None:
+    """The plane of a run belongs to the run's network, also where the scenario is already another one."""
+    session = principal.session
+    surface = replace(session.scenario.surface, options={"plane": "random at end"})
+    session.set_surface(surface, "plane")
+    deeper = {**session.scenario.surface.parameters, "depth": 2.0}
+    session.set_surface(replace(surface, parameters=deeper), "deeper")
+    session.plane._asked = None
+    session.plane._follow()  # a frame before the engine has taken it over
+    worker = session.plane._worker
+    assert worker is not None
+    wait_until(lambda: worker.idle)
+    wait_done(principal)
+    wait_until(lambda: not session.plane.waiting)
+    assert worker.result is not None and session.plane.surface is not None
 
 
 def test_the_field_is_the_loss_on_the_plane(principal: MainWindow) -> None:
