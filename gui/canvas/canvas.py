@@ -20,7 +20,7 @@ from ..panels.setup_words import run_name
 from ..plane import NO_STARTS
 from ..session import Session
 from ..theme import theme
-from ..widget import Part, label
+from ..widget import Part, label, set_sheet
 from .axis import CanvasAxis
 from .banner import Banner
 from .caption import plane_words
@@ -133,9 +133,10 @@ class Canvas(Part):
             axis.setStyle(tickLength=-5, maxTickLevel=1, tickFont=font)
         for floating in self._floating:
             ground = _translucent(theme().panel)
-            floating.setStyleSheet(
+            set_sheet(  # or the labels would lose their padding every other time
+                floating,
                 f"background: {ground}; border: 1px solid {theme().line}; border-radius: 4px; padding: 3px 7px;"
-                f"color: {theme().text};"
+                f"color: {theme().text};",
             )
         self.plot.setBackground(theme().panel)
         self.landscape.request_field()

@@ -13,7 +13,7 @@ from ..i18n import tr
 from ..numbers import show
 from ..session import Session
 from ..theme import theme
-from ..widget import Part, label
+from ..widget import Part, label, set_sheet
 from .axes import labels, ticks
 from .camera import Camera
 from .feed import Feed
@@ -118,9 +118,10 @@ class SpaceView(Part):
     def restyle(self) -> None:
         ground = QColor(theme().panel)
         for floating in (self.note, self.readout):
-            floating.setStyleSheet(
+            set_sheet(
+                floating,
                 f"background: rgba({ground.red()}, {ground.green()}, {ground.blue()}, 215);"
-                f"border: 1px solid {theme().line}; border-radius: 4px; padding: 3px 7px; color: {theme().text};"
+                f"border: 1px solid {theme().line}; border-radius: 4px; padding: 3px 7px; color: {theme().text};",
             )
         self._take_field()
 

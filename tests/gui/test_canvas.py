@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from gui.canvas.field import sample
@@ -23,6 +24,30 @@ def window() -> Iterator[MainWindow]:
     yield made
     made.close()
     made.deleteLater()
+
+
+def test_words_on_the_canvas_keep_their_padding(window: MainWindow) -> None:
+    """A change of palette, such as a new neighbour in a splitter brings, comes without another theme."""
+    words = window.canvas.help
+    padding = words.contentsMargins()
+    assert padding.left() > 4
+    for _ in range(3):
+        QApplication.sendEvent(window.canvas, QEvent(QEvent.Type.PaletteChange))
+        assert words.contentsMargins() == padding
+
+
+def test_a_hidden_canvas_goes_on_sampling_for_the_3d_view(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the canvas: what Qt makes of the canvas's size then is of no matter."""
+    before = window.canvas.worker.result
+    assert before is not None
+    window.canvas.hide()
+    monkeypatch.setattr(window.canvas.box, "sceneBoundingRect", lambda: QRectF(0.0, 0.0, 2.0, 600.0))
+    window.session.set_surface(SurfaceConfig("rosenbrock"), "show")
+    wait_done(window)
+    expected = (-2.0, 2.0, -1.0, 2.5)
+    wait_until(lambda: (now := window.canvas.worker.result) is not None and now.rect == expected)
+    after = window.canvas.worker.result
+    assert after is not None and min(after.bands.shape) > 0.9 * min(before.bands.shape)
 
 
 def test_levels_show_a_ravine_and_a_plateau_alike() -> None:
