@@ -268,6 +268,19 @@ def test_the_minimum_ratio_is_looked_for_and_a_point_can_be_taken_up(window: Mai
     assert panel.study is None  # of another network
 
 
+def test_a_network_too_large_for_the_minimum_ratio_says_so_alone(window: MainWindow) -> None:
+    window.session.set_surface(replace(window.session.scenario.surface, parameters={"width": 64.0}), "wider")
+    wait_done(window)
+    panel = window.side.ratio
+    window.side.show_panel(panel)
+    panel.start()
+    wait_until(lambda: panel.study is not None and panel.study.error is not None)
+    wait_until(lambda: "at most 400" in panel.message.text())
+    assert panel.summary.text() == "" and panel.minima.isHidden() and panel.scatter.isHidden()
+    window.session.undo_stack.undo()
+    assert "Trains many networks" in panel.message.text()
+
+
 def test_a_lesson_brings_its_panel_to_the_front(window: MainWindow) -> None:
     window.open_lesson(lesson("L02"))
     wait_until(lambda: window.side.stack.currentWidget() is window.side.ratio)

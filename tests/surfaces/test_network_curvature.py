@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.errors import ConfigError
-from engine.scenario import SurfaceConfig
+from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from engine.surface import Wide
+from engine.wide import WideRun
 from surfaces import build
-from surfaces.network import network
+from surfaces.network import network, study
 from surfaces.network.critical import Critical, find_critical
 from surfaces.network.curvature import hessian, top_eigenvalue
 
@@ -98,3 +101,22 @@ def test_a_search_goes_on_until_the_gradient_is_gone_and_can_be_stopped() -> Non
     assert wide.function(point.theta, wide.parameters, ALL, g) == point.loss
     assert np.linalg.norm(g) == point.grad_norm
     assert find_critical(wide, wide.origin, stopped=lambda: True) is None
+
+
+def test_the_minimum_ratio_is_looked_for_from_where_the_training_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The untrained networks from their initial weights, the others after as many updates as it is said."""
+    begun: list[np.ndarray] = []
+
+    def find(wide: object, theta: np.ndarray, **_: object) -> None:
+        begun.append(theta)
+
+    monkeypatch.setattr(study, "find_critical", find)
+    surface = SurfaceConfig("network_tiny", parameters={"seed": 3.0, "points": 20.0})
+    scenario = Scenario(surface, (0.0, 0.0), (RunConfig("SGD", 0.1),), steps=8)
+    assert list(study.critical_points(scenario, 0, build, 5, lambda: False)) == [None] * 5
+    drawn = np.random.default_rng(scenario.seed).integers(2, 9, 5).tolist()
+    for k, (theta, steps) in enumerate(zip(begun, [0, *drawn[1:]], strict=True)):
+        made = replace(scenario, surface=replace(surface, parameters={**surface.parameters, "seed": 3.0 + k}))
+        run = WideRun(made.runs[0], made, build(made.surface), 0)
+        run.advance(20)
+        assert np.array_equal(theta, run.theta_at(steps))
