@@ -31,11 +31,12 @@ from .landscape import Landscape
 from .overlay import Overlay
 from .paths import PathItem
 from .patience import Patience
-from .readout import values_at
+from .readout import in_lines, values_at
 from .view_box import CanvasBox
 from .worker import FieldWorker
 
 NEAR = 9.0
+MARGINS = 32  # of the readout, outer and inner
 COARSE, FINE = 0.01, 0.001  # of the window
 _WAYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1)}
 
@@ -323,7 +324,7 @@ class Canvas(Part):
             words = f"{run_name(run.config)}, {tr('step {step}', step=whole(step))}      {words}"
         elif handle and handle.step:
             words = f"{tr('drag to nudge θ at step {step}', step=whole(handle.step))}      {words}"
-        self.readout.setText(words)
+        self.readout.setText(in_lines(words, self.readout.fontMetrics(), self._frame().width() - MARGINS))
         self._place_floating()
         self.session.hover(found[1] if found else None)
 

@@ -95,7 +95,7 @@ class ModelPlate(Part):
         self.refresh()
 
     def put(self, frame: QRectF, words: Sequence[QWidget]) -> None:
-        """Lie in an upper corner of `frame`, below the `words` that are there."""
+        """Lie in an upper corner of `frame`, below the `words` that are there if it is high enough."""
         self._frame, self._words = frame, words
         if not self.isHidden():
             self.adjustSize()
@@ -104,6 +104,8 @@ class ModelPlate(Part):
             for other in words:
                 if not other.isHidden() and other.geometry().intersects(place):
                     place.moveTop(other.geometry().bottom() + GAP)
+            if place.bottom() > frame.bottom():  # rather over the words than over the axis
+                place.moveTop(int(frame.top()) + GAP)
             self.move(place.topLeft())
 
     def avoid(self, point: QPointF) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from PySide6.QtGui import QFontMetrics
+
 from engine.surface import Surface
 
 from ..i18n import tr
@@ -11,6 +13,7 @@ from ..numbers import show
 
 DIGITS = 4
 MOST = 15
+GAP = "   "
 
 
 def values_at(surface: Surface, x: float, y: float, pixel: tuple[float, float] = (0.0, 0.0)) -> str:
@@ -32,6 +35,18 @@ def values_at(surface: Surface, x: float, y: float, pixel: tuple[float, float] =
     norm = math.hypot(look[1], look[2])
     slope = f"‖g‖: {tr('not defined here')}" if math.isnan(norm) else f"‖g‖ = {show(norm)}"
     return f"{place}   L = {show(loss)}   {slope}"
+
+
+def in_lines(words: str, metrics: QFontMetrics, room: float) -> str:
+    """`words` broken between their parts, which spaces set apart, where they are wider than `room` pixels."""
+    lines = [""]
+    for part in words.split(GAP):
+        longer = f"{lines[-1]}{GAP}{part}" if lines[-1] else part
+        if lines[-1].strip() and metrics.horizontalAdvance(longer) > room:
+            lines.append(part)
+        else:
+            lines[-1] = longer
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def _digits(value: float, pixel: float) -> int:

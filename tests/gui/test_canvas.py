@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from gui.canvas.field import sample
+from gui.canvas.readout import in_lines
 from gui.main_window import MainWindow
 from surfaces import build
 
@@ -48,6 +49,17 @@ def test_a_hidden_canvas_goes_on_sampling_for_the_3d_view(window: MainWindow, mo
     wait_until(lambda: (now := window.canvas.worker.result) is not None and now.rect == expected)
     after = window.canvas.worker.result
     assert after is not None and min(after.bands.shape) > 0.9 * min(before.bands.shape)
+
+
+def test_a_readout_wider_than_the_canvas_has_several_lines(window: MainWindow) -> None:
+    metrics = window.canvas.readout.fontMetrics()
+    words = "Adam, step 3      x = 1.25   y = 2.5   L = 0.5   ‖g‖ = 0.1"
+    whole = metrics.horizontalAdvance(words)
+    assert in_lines(words, metrics, whole) == words
+    for room in (whole - 1, whole / 2, 1.0):
+        lines = in_lines(words, metrics, room).split("\n")
+        assert len(lines) > 1 and "".join(lines).replace(" ", "") == words.replace(" ", "")
+        assert all(metrics.horizontalAdvance(line) <= room or "   " not in line for line in lines)
 
 
 def test_levels_show_a_ravine_and_a_plateau_alike() -> None:
