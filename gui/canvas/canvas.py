@@ -188,6 +188,8 @@ class Canvas(Part):
         if self.banner.isVisibleTo(self.plot) and self.banner.geometry().right() + 8 > left:
             top += self.banner.height() + 6
         self.legend.move(left, top)
+        there = [words for words in (*self._floating, self.banner) if words.isVisibleTo(self.plot)]
+        self.overlay.words = [QRectF(words.geometry()) for words in there if words is not self.readout]
         self.placed.emit()
 
     def _frame(self) -> QRectF:

@@ -38,6 +38,7 @@ class Overlay(pg.GraphicsObject):
         self._session = session
         self.arrows = True
         self.covers: Callable[[Pair], bool] = lambda place: False  # whether another layer marks a known point
+        self.words: list[QRectF] = []  # where the canvas has words of its own, in pixels
         self.setZValue(20)
 
     def boundingRect(self) -> QRectF:
@@ -103,7 +104,7 @@ class Overlay(pg.GraphicsObject):
     def _paint_heads(self, painter: QPainter, transform: QTransform, frame: QRectF) -> None:
         session = self._session
         order = sorted(session.runs, key=lambda run: run.index == session.selected)
-        gone: list[QRectF] = []
+        gone = list(self.words)
         for run in order:
             if run.computed < 0:
                 continue

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
@@ -163,6 +163,21 @@ def test_what_lies_on_the_plane_lies_side_by_side(principal: MainWindow) -> None
             assert not any(a.geometry().intersects(b.geometry()) for a, b in combinations(parts, 2))
     assert session.plane.names == ("PC 1", "PC 2") and session.plane.axes[0].startswith("PC 1 (")
     assert session.plane.surface is not None and session.plane.surface.axes == session.plane.names
+
+
+def test_where_a_run_has_gone_is_written_beside_the_caption(
+    principal: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas, taken = principal.canvas, list[list[QRectF]]()
+    paint = canvas.overlay._paint_gone
+    monkeypatch.setattr(canvas.overlay, "_paint_gone", lambda *a: (paint(*a), taken.append(list(a[-1])))[0])
+    place = np.array(principal.session.plane.place(runs_of(principal)[0], STEPS))
+    canvas.box.setRange(xRange=(place[0] + 4, place[0] + 5), yRange=(place[1] - 5, place[1] - 4), padding=0)
+    canvas.overlay.update()
+    wait_until(lambda: bool(taken) and len(taken[-1]) > len(canvas.overlay.words))
+    caption = QRectF(canvas.caption.geometry())
+    *words, plate = taken[-1]
+    assert caption in words and not any(plate.intersects(other) for other in words)
 
 
 def test_another_network_does_not_meet_the_run_of_the_one_before(principal: MainWindow) -> None:
