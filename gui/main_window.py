@@ -277,7 +277,7 @@ class MainWindow(QMainWindow):
             self.remember(help_seen=True)
 
     def _refused(self, error: ConfigError) -> None:
-        self.notice.say(tr_error(error), error=True)
+        self.notice.say(lambda: tr_error(error), error=True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in DROPS and isinstance(watched, QWidget) and watched.window() is self:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -29,6 +31,7 @@ class Notice(Part):
         layout.addWidget(self.text, 1)
         layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self._error = False
+        self._words: Callable[[], str] = str
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SECONDS * 1000)
@@ -36,10 +39,11 @@ class Notice(Part):
         self.show_words()
         self.hide()
 
-    def say(self, text: str, error: bool = False) -> None:
-        """Show `text`."""
+    def say(self, text: str | Callable[[], str], error: bool = False) -> None:
+        """Show `text`; a function gives it in the language of the moment."""
         self._error = error
-        self.text.setText(text)
+        self._words = text if callable(text) else lambda: text
+        self.text.setText(self._words())
         self.restyle()
         self.show()
         if error:
@@ -50,6 +54,7 @@ class Notice(Part):
     def retranslate(self) -> None:
         self._close.setToolTip(tr("Close this message"))
         self._close.setAccessibleName(tr("Close this message"))
+        self.text.setText(self._words())
 
     def restyle(self) -> None:
         name, colour = ("warning", theme().error) if self._error else ("info", theme().accent)

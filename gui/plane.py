@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +44,7 @@ class Plane(QObject):
         self._session = session
         self._surface: Surface | None = None
         self._cut: Cut | None = None
+        self._lacking = False
         self._worker: CutWorker | None = None
         self._asked: tuple[object, int, bool] | None = None
         self.token = object()  # another for each plane
@@ -77,6 +79,11 @@ class Plane(QObject):
         return self.wide and self.kind != START and self._cut is None
 
     @property
+    def lacking(self) -> bool:
+        """Whether the plane that is asked for cannot be made of the selected run; the first one is shown instead."""
+        return self._lacking and self.waiting
+
+    @property
     def has_starts(self) -> bool:
         """Whether a place on it is a start, and a drag on it a nudge."""
         return self._cut is None
@@ -92,12 +99,19 @@ class Plane(QObject):
         return self._cut.run if self._cut else None
 
     @property
-    def axes(self) -> tuple[str, str]:
+    def names(self) -> tuple[str, str]:
         """What the two coordinates are called."""
+        return self._cut.plane.surface.axes if self._cut else find_entry(self._session.scenario.surface).axes
+
+    @property
+    def axes(self) -> tuple[str, str]:
+        """The same with their shares."""
+        first, second = self.names
         if self.shares:
-            first, second = (f"PC {k} ({show(100 * share, 3)} %)" for k, share in enumerate(self.shares, 1))
-            return first, second
-        return find_entry(self._session.scenario.surface).axes
+            first, second = (
+                f"{n} ({show(100 * share, 3)} %)" for n, share in zip(self.names, self.shares, strict=True)
+            )
+        return first, second
 
     def window(self) -> tuple[float, float, float, float]:
         """(left, right, bottom, top) that shows everything: the scenario's window, the surface's, or all paths."""
@@ -157,6 +171,7 @@ class Plane(QObject):
         asked = self._asked
         if asked is None or asked[0] != subject or count > GROWTH * asked[1] or (done and not asked[2]):
             if asked is None or asked[0] != subject:
+                self._lacking = False
                 self._keep_cut(run)
             self._asked = (subject, count, done)
             self._ask(run, subject)
@@ -179,11 +194,19 @@ class Plane(QObject):
             self._worker = CutWorker(self)
             self._worker.ready.connect(self._take)
         runs = tuple(other for other in self._session.runs if is_wide(other))
-        self._worker.ask(Order(self._session.scenario.surface, run, runs), subject)
+        simulator = self._session.simulator
+        assert simulator is not None
+        surface = simulator.scenario.surface  # the run's own; the session's may be newer
+        surface = replace(surface, options={**surface.options, "plane": self.kind})
+        self._worker.ask(Order(surface, run, runs), subject)
 
     def _take(self) -> None:
-        cut = self._worker.result if self._worker else None
-        if cut is not None and cut is not self._cut and self._asked is not None:
+        from .network.cut import Cut
+
+        found = self._worker.result if self._worker else None
+        if found is not None and found is not self._cut and self._asked is not None:
+            cut = found if isinstance(found, Cut) else None
+            self._lacking = cut is None
             self._show(self._surface, cut)
 
     def _show(self, surface: Surface | None, cut: Cut | None) -> None:

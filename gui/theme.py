@@ -100,11 +100,13 @@ def apply_theme(app: QApplication, name: str) -> None:
     sheet = style_sheet(_current)
     if _current is before and app.styleSheet() == sheet and app.font().families() == font_families():
         return  # restyling every widget takes a third of a second
-    app.setStyle("Fusion")
+    if not app.styleSheet():  # each of these goes through all widgets
+        app.setStyle("Fusion")
     font = QFont()
     font.setFamilies(font_families())
     font.setPixelSize(_current.body)
-    app.setFont(font)
+    if app.font() != font:
+        app.setFont(font)
     app.setPalette(_palette(_current))
     app.setStyleSheet(sheet)
 

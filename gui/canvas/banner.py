@@ -9,7 +9,7 @@ from ..i18n import tr
 from ..numbers import whole
 from ..session import Session
 from ..theme import theme
-from ..widget import Part, label
+from ..widget import Part, label, set_sheet
 
 
 class Banner(Part):
@@ -40,9 +40,10 @@ class Banner(Part):
 
     def restyle(self) -> None:
         t = theme()
-        self.text.setStyleSheet(
+        set_sheet(
+            self.text,
             f"background: {t.warning if self._warns else t.accent}; color: {t.on_accent};"
-            "border-radius: 4px; padding: 4px 12px; font-weight: 600;"
+            "border-radius: 4px; padding: 4px 12px; font-weight: 600;",
         )
 
     def put(self, frame: QRectF) -> None:

@@ -17,7 +17,7 @@ from ..panels.setup_words import run_name
 from ..session import Session
 from ..start_clicks import StartClicks, round_to_pixel
 from ..theme import theme
-from ..widget import Part, label
+from ..widget import Part, label, set_sheet
 from .axis import CanvasAxis
 from .banner import Banner
 from .caption import plane_words
@@ -28,12 +28,12 @@ from .landscape import Landscape
 from .overlay import Overlay
 from .paths import PathItem
 from .patience import Patience
-from .readout import broken, values_at
+from .readout import in_lines, values_at
 from .view_box import CanvasBox
 from .worker import FieldWorker
 
 NEAR = 9.0
-READOUT_EDGES = 32  # of the readout: its padding, and as much beside it
+MARGINS = 32  # of the readout, outer and inner
 COARSE, FINE = 0.01, 0.001  # of the window
 _WAYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1)}
 
@@ -44,10 +44,12 @@ class Canvas(Part):
     Signals:
         start_refused: a click asked for a start that the surface does not have; carries the ConfigError.
         used: a person has clicked or dragged on the canvas.
+        placed: words that lie on the canvas have moved.
     """
 
     start_refused = Signal(object)
     used = Signal()
+    placed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, role="panel")
@@ -130,7 +132,7 @@ class Canvas(Part):
             axis.setTextPen(text)
             axis.setStyle(tickLength=-5, maxTickLevel=1, tickFont=font)
         for floating in self._floating:
-            floating.setStyleSheet(floating_sheet())
+            set_sheet(floating, floating_sheet())
         self.plot.setBackground(theme().panel)
         self.landscape.request_field()
         self._show_runs()
@@ -172,11 +174,17 @@ class Canvas(Part):
         middle = int(frame.center().x() - self.help.width() / 2)
         self.help.move(middle, int(frame.bottom()) - self.help.height() - self.readout.height() - 16)
         self.readout.move(int(frame.left()) + 8, int(frame.bottom()) - self.readout.height() - 8)
-        self.caption.move(int(frame.left()) + 8, int(frame.top()) + 8)
+        left, top = int(frame.left()) + 8, int(frame.top()) + 8
+        if self.banner.isVisibleTo(self.plot) and self.banner.x() - 8 < left + self.caption.width():
+            top += self.banner.height() + 6
+        self.caption.move(left, top)
         left, top = int(frame.right()) - self.legend.width() - 8, int(frame.top()) + 8
         if self.banner.isVisibleTo(self.plot) and self.banner.geometry().right() + 8 > left:
             top += self.banner.height() + 6
         self.legend.move(left, top)
+        there = [words for words in (*self._floating, self.banner) if words.isVisibleTo(self.plot)]
+        self.overlay.words = [QRectF(words.geometry()) for words in there if words is not self.readout]
+        self.placed.emit()
 
     def _frame(self) -> QRectF:
         frame: QRectF = self.box.sceneBoundingRect()
@@ -302,7 +310,7 @@ class Canvas(Part):
             words = f"{run_name(run.config)}, {tr('step {step}', step=whole(step))}      {words}"
         elif handle and handle.step:
             words = f"{tr('drag to nudge θ at step {step}', step=whole(handle.step))}      {words}"
-        self.readout.setText(broken(words, self.readout.fontMetrics(), self._frame().width() - READOUT_EDGES))
+        self.readout.setText(in_lines(words, self.readout.fontMetrics(), self._frame().width() - MARGINS))
         self._place_floating()
         self.session.hover(found[1] if found else None)
 

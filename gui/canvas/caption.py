@@ -13,6 +13,8 @@ def plane_words(session: Session) -> str:
     plane = session.plane
     if not plane.wide:
         return ""
+    if plane.lacking:
+        return tr("No plane can be made of this run: it does not move, or goes off at once")
     if plane.waiting:
         return tr("The plane is made of the selected run, once it has moved")
     number = (plane.run if plane.run is not None else session.selected) + 1

@@ -39,6 +39,7 @@ class CriticalLayer(QObject):
         canvas.worker.ready.connect(self.item.update)
         canvas.box.sigRangeChanged.connect(self._moved)
         canvas.box.sigResized.connect(self._moved)
+        canvas.placed.connect(self._put_plate)
         self._moved()
 
     def _levels(self) -> NDArray[np.float64]:
@@ -47,8 +48,7 @@ class CriticalLayer(QObject):
 
     def _moved(self) -> None:
         self._critical.look_at(self._canvas.visible_window())
-        self.plate.put(self._canvas.box.sceneBoundingRect())
-        self._keep_clear()
+        self._put_plate()
 
     def _show_points(self) -> None:
         self.marks.hovered = None
@@ -60,10 +60,11 @@ class CriticalLayer(QObject):
         self.marks.modelled = reading.model.place if reading is not None else None
         self.marks.update()
         self.item.update()
-        self.plate.put(self._canvas.box.sceneBoundingRect())
-        self._keep_clear()
+        self._put_plate()
 
-    def _keep_clear(self) -> None:
+    def _put_plate(self) -> None:
+        canvas = self._canvas
+        self.plate.put(canvas.box.sceneBoundingRect(), (canvas.banner, canvas.caption, canvas.legend))
         if self._model.reading is not None:
             self.plate.avoid(self._canvas.box.mapViewToScene(QPointF(*self._model.reading.model.place)))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -28,6 +29,7 @@ class ModelPlate(Part):
         super().__init__(parent, role="card")
         self._model = model
         self._frame = QRectF()
+        self._words: Sequence[QWidget] = ()
         self._on_right = True
         self.title, self.place = label("head"), label("dim", wrap=True)
         self.follow, self.close_it = QToolButton(), QToolButton()
@@ -92,19 +94,25 @@ class ModelPlate(Part):
         )
         self.refresh()
 
-    def put(self, frame: QRectF) -> None:
-        """Lie in an upper corner of `frame`."""
-        self._frame = frame
+    def put(self, frame: QRectF, words: Sequence[QWidget]) -> None:
+        """Lie in an upper corner of `frame`, below the `words` that are there if it is high enough."""
+        self._frame, self._words = frame, words
         if not self.isHidden():
             self.adjustSize()
             x = frame.right() - self.width() - GAP if self._on_right else frame.left() + GAP
-            self.move(int(x), int(frame.top()) + GAP)
+            place = QRect(int(x), int(frame.top()) + GAP, self.width(), self.height())
+            for other in words:
+                if not other.isHidden() and other.geometry().intersects(place):
+                    place.moveTop(other.geometry().bottom() + GAP)
+            if place.bottom() > frame.bottom():  # rather over the words than over the axis
+                place.moveTop(int(frame.top()) + GAP)
+            self.move(place.topLeft())
 
     def avoid(self, point: QPointF) -> None:
         """Go to the other corner if `point`, in the parent's pixels, is covered."""
         if self.isVisible() and QRectF(self.geometry()).adjusted(-12, -12, 12, 12).contains(point):
             self._on_right = not self._on_right
-            self.put(self._frame)
+            self.put(self._frame, self._words)
 
     def refresh(self) -> None:
         """Show the numbers of the model's reading."""
@@ -130,7 +138,7 @@ class ModelPlate(Part):
                 value.setToolTip(rows[k][2])
                 colour = theme().warning if rows[k][3] else theme().text
                 set_sheet(value, f"color: {colour};")
-        self.put(self._frame)
+        self.put(self._frame, self._words)
 
     def _place_words(self, reading: Reading | None) -> str:
         if reading is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 
 from engine.surface import Surface
 
@@ -36,8 +37,10 @@ class Landscape(QObject):
     shown = Signal(object)
     arrows_changed = Signal()
 
-    def __init__(self, session: Session, box: pg.ViewBox, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, box: pg.ViewBox, canvas: QWidget) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._last_frame: QRectF | None = None
         self.style = Style()
         self.field: Field | None = None
         self.item, self.arrow_item = FieldItem(), ArrowItem()
@@ -133,8 +136,10 @@ class Landscape(QObject):
         return (left, right, bottom, top)
 
     def _frame(self) -> QRectF:
-        frame: QRectF = self._box.sceneBoundingRect()
-        return frame
+        """Where it is drawn; of a canvas that is hidden, as the 3-D view shows it instead, where it was."""
+        if self._canvas.isVisible() or self._last_frame is None:
+            self._last_frame = self._box.sceneBoundingRect()
+        return self._last_frame
 
     # What has come -----------------------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ class Overlay(pg.GraphicsObject):
         self._session = session
         self.arrows = True
         self.covers: Callable[[Pair], bool] = lambda place: False  # whether another layer marks a known point
+        self.words: list[QRectF] = []  # where the canvas has words of its own, in pixels
         self.setZValue(20)
 
     def boundingRect(self) -> QRectF:
@@ -108,7 +109,7 @@ class Overlay(pg.GraphicsObject):
     def _paint_heads(self, painter: QPainter, transform: QTransform, frame: QRectF) -> None:
         session = self._session
         order = sorted(session.runs, key=lambda run: run.index == session.selected)
-        gone: list[QRectF] = []
+        gone = list(self.words)
         for run in order:
             if run.computed < 0:
                 continue
@@ -179,7 +180,7 @@ class Overlay(pg.GraphicsObject):
         away = QPointF(x - centre.x(), y - centre.y())
         reach = max(abs(away.x()) / (inner.width() / 2), abs(away.y()) / (inner.height() / 2), 1e-9)
         tip = QPointF(centre.x() + away.x() / reach, centre.y() + away.y() / reach)
-        axes = self._session.plane.axes
+        axes = self._session.plane.names
         outside = [k for k in (0, 1) if not _between(at[k], frame, k)] or [0]
         words = tr("off to {place}", place=", ".join(f"{axes[k]} = {show(float(place[k]), 2)}" for k in outside))
         metrics = QFontMetricsF(painter.font())

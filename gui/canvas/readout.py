@@ -13,6 +13,7 @@ from ..numbers import show
 
 DIGITS = 4
 MOST = 15
+GAP = "   "
 
 
 def values_at(surface: Surface, x: float, y: float, pixel: tuple[float, float] = (0.0, 0.0)) -> str:
@@ -36,12 +37,16 @@ def values_at(surface: Surface, x: float, y: float, pixel: tuple[float, float] =
     return f"{place}   L = {show(loss)}   {slope}"
 
 
-def broken(words: str, metrics: QFontMetrics, room: float) -> str:
-    """The words in as few lines as have room: first the run stands alone, then the place, at last everything."""
-    for gap in ("      ", "   L", "   "):
-        if max(map(metrics.horizontalAdvance, words.split("\n"))) > room:
-            words = words.replace(gap, f"\n{gap.strip()}")
-    return words
+def in_lines(words: str, metrics: QFontMetrics, room: float) -> str:
+    """`words` broken between their parts, which spaces set apart, where they are wider than `room` pixels."""
+    lines = [""]
+    for part in words.split(GAP):
+        longer = f"{lines[-1]}{GAP}{part}" if lines[-1] else part
+        if lines[-1].strip() and metrics.horizontalAdvance(longer) > room:
+            lines.append(part)
+        else:
+            lines[-1] = longer
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def _digits(value: float, pixel: float) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ..elided import Elided
 from ..i18n import tr, tr_error
@@ -32,7 +32,8 @@ class RatioPanel(Part):
         self._subject: Hashable = None
         self._selected: int | None = None
         self._cancelled = False
-        self.summary, self.detail, self.more = Elided("strong"), Elided("dim"), Elided("dim")
+        self.summary, self.minima = Elided("strong"), Elided()
+        self.detail, self.more = Elided("dim"), Elided("dim")
         self.button, self.use = QPushButton(), QPushButton()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -49,16 +50,15 @@ class RatioPanel(Part):
         self.show_words()
 
     def _lay_out(self) -> None:
-        head, foot = QHBoxLayout(), QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.summary, 1)
-        head.addWidget(self.button)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.detail)
-        words.addWidget(self.more)
-        foot.setSpacing(8)
-        foot.addLayout(words, 1)
+        head, foot = QGridLayout(), QHBoxLayout()
+        for layout in (head, foot):
+            layout.setSpacing(8)
+        head.setVerticalSpacing(0)
+        head.setColumnStretch(0, 1)
+        head.addWidget(self.summary, 0, 0)
+        head.addWidget(self.minima, 1, 0)
+        head.addWidget(self.button, 0, 1, 2, 1)
+        foot.addWidget(self.detail, 1)
         foot.addWidget(self.use)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 8, 6)
@@ -68,6 +68,7 @@ class RatioPanel(Part):
         column.addWidget(self.scatter, 1)
         column.addWidget(self.message, 1)
         column.addLayout(foot)
+        column.addWidget(self.more)
 
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Minimum ratio at critical points of the network"))
@@ -150,17 +151,21 @@ class RatioPanel(Part):
         self.message.setVisible(study is None or study.error is not None)
         self.use.setVisible(study is not None and study.error is None)
         self.message.setText(self._message())
-        text = tr("Cancel") if self.working else tr("Look for them") if study is None else tr("Look again")
+        again = study is not None and study.error is None
+        text = tr("Cancel") if self.working else tr("Look again") if again else tr("Look for them")
         self.button.setText(text)
         self.button.setAccessibleName(f"{text}: {tr('critical points')}")
         self.progress.setRange(0, study.tries if study else 1)
         self.progress.setValue(study.tried if study and self.working else 0)
-        if study is None:
+        if study is None or study.error is not None:
             self.summary.setText("")
         else:
             minima = sum(point.negative == 0 for point in study.points)
             words = tr("{count} critical points in {tried} trainings", count=len(study.points), tried=study.tried)
-            self.summary.setText(f"{words}  ·  {tr('without a way down: {count}', count=whole(minima))}")
+            self.summary.setText(words)
+            self.minima.setText(tr("without a way down: {count}", count=whole(minima)))
+        self.minima.setVisible(study is not None and study.error is None)
+        self.more.setVisible(study is not None and self._selected is not None)
         self.scatter.show_points(study.points if study else (), self._selected)
         self._show_selected()
 

@@ -62,7 +62,7 @@ class PointsModel(QAbstractTableModel):
         return None
 
     def _axes(self) -> tuple[str, str]:
-        return self._critical.session.plane.axes
+        return self._critical.session.plane.names
 
     def _text(self, point: CriticalPoint, column: int) -> str:
         if column == 0:

@@ -11,7 +11,7 @@ from ..look import icon
 from ..numbers import whole
 from ..session import Session
 from ..theme import theme
-from ..widget import Part
+from ..widget import Part, set_sheet
 
 PADDING = 46  # icon, gap and frame
 
@@ -51,11 +51,12 @@ class FromHereButton(Part):
         t, on = theme(), self._session.from_here
         self.button.setChecked(on)
         self.button.setIcon(icon("from-here", t.on_accent if on else None))
-        self.button.setStyleSheet(
+        set_sheet(
+            self.button,
             "QToolButton { padding: 0 8px; }"
             f"QToolButton:checked {{ background: {t.accent}; border-color: {t.accent}; color: {t.on_accent};"
             " font-weight: 600; }"
-            f"QToolButton:checked:focus {{ border-color: {t.text}; }}"
+            f"QToolButton:checked:focus {{ border-color: {t.text}; }}",
         )
         self._name_step()
 

@@ -17,7 +17,7 @@ from ..look import run_colour
 from ..session import Session
 from ..theme import theme
 from ..verdict import verdict
-from ..widget import Part, label
+from ..widget import Part, label, set_sheet
 from .arithmetic import Arithmetic, arithmetic, rule_latex, rule_sources, summary_symbols
 from .event_words import event_words
 from .formula_view import FormulaView
@@ -112,7 +112,7 @@ class InspectorPanel(Part):
         self.refresh()
 
     def restyle(self) -> None:
-        self.with_numbers.setStyleSheet(toggle_style())
+        set_sheet(self.with_numbers, toggle_style())
         self._laid_out = ()
         self.refresh()
 

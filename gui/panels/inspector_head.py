@@ -15,7 +15,7 @@ from ..i18n import tr
 from ..look import icon, run_sample
 from ..numbers import whole
 from ..theme import theme
-from ..widget import Part, label
+from ..widget import Part, label, set_sheet
 from .setup_words import run_name
 
 COPIED_MS = 1500
@@ -84,9 +84,9 @@ class InspectorHead(Part):
     def restyle(self) -> None:
         self.copy.setIcon(icon("copy"))
         self.sample.setPixmap(run_sample(self._index, self.devicePixelRatioF()))
-        self.changed.setStyleSheet(f"color: {theme().accent};")
+        set_sheet(self.changed, f"color: {theme().accent};")
         for button in self.parameters:
-            button.setStyleSheet(toggle_style())
+            set_sheet(button, toggle_style())
 
     def show_run(self, index: int, config: RunConfig) -> None:
         """Name the run."""

@@ -126,7 +126,7 @@ def _paint_heads(painter: QPainter, shot: Shot, session: Session) -> None:
         mark = marks(shot, place[None])[0]
         if mark is None:
             loss = float(run.row(step)[kernel.LOSS])
-            _paint_gone(painter, shot, (run.index, session.plane.axes), (place, loss), taken)
+            _paint_gone(painter, shot, (run.index, session.plane.names), (place, loss), taken)
             continue
         painter.setOpacity(1.0 if mark.seen else FAINT)
         painter.setPen(QPen(QColor("#ffffff"), 1.6))

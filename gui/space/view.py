@@ -13,7 +13,7 @@ from ..i18n import tr
 from ..look import floating_sheet
 from ..numbers import show
 from ..session import Session
-from ..widget import Part, label
+from ..widget import Part, label, set_sheet
 from .axes import labels, ticks
 from .camera import Camera
 from .feed import Feed
@@ -117,7 +117,7 @@ class SpaceView(Part):
 
     def restyle(self) -> None:
         for floating in (self.note, self.readout):
-            floating.setStyleSheet(floating_sheet())
+            set_sheet(floating, floating_sheet())
         self._take_field()
 
     def _do_without(self, found: str) -> None:

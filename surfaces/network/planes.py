@@ -73,11 +73,13 @@ def principal_components(path: Array, stopped: Callable[[], bool] = never) -> Co
     Raises:
         ConfigError: if the path does not move.
     """
-    centre = path.mean(axis=0)
+    centre = path.mean(axis=0) if len(path) else np.zeros(path.shape[1])
     centred = path - centre
-    variance = float(np.vdot(centred, centred))
-    if len(path) < 2 or variance == 0.0:
+    farthest = float(np.max(np.abs(centred), initial=0.0))
+    if farthest == 0.0:
         raise ConfigError("a path that does not move has no principal components; let it run first")
+    centred /= farthest  # or the squares of a path that diverges would be too large
+    variance = float(np.vdot(centred, centred))
     block = _first_block(centred)
     for _ in range(MAX_PASSES):
         if stopped():

@@ -71,8 +71,8 @@ def critical_points(
         steps = 0 if k < UNTRAINED * count else int(drawn[k])
         made = replace(surface, parameters={**surface.parameters, "seed": first + k})
         run = WideRun(scenario.runs[index], replace(scenario, surface=made), build(made), index, limit=0)
-        while run.computed < steps and not run.finished and not stopped():
-            run.advance(min(CHUNK, steps - run.computed))
+        while run.computed + 1 < steps and not run.finished and not stopped():
+            run.advance(min(CHUNK, steps - 1 - run.computed))
         yield _point(find_critical(run.wide, run.theta.copy(), limit=LIMIT, stopped=stopped), first + k, steps)
 
 

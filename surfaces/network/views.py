@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # it asks here what a network declares
 
 Array = NDArray[np.float64]
 Window = tuple[float, float, float, float]
+COMPONENTS = ("PC 1", "PC 2")
 WINDOW: Window = (-1.5, 1.5, -1.5, 1.5)
 MARGIN, NARROWEST = 0.25, 0.05  # of the longer side of what a path spans
 
@@ -68,7 +70,7 @@ def plane_of(
         None where it was stopped.
 
     Raises:
-        ConfigError: for principal components of a path that does not move.
+        ConfigError: for principal components of a path that does not move, and for the end of an empty one.
     """
     from .section import plane_surface  # native code is loaded only where a network is wanted
 
@@ -82,12 +84,17 @@ def plane_of(
         centre, directions, shares = found.centre, found.directions, (float(found.shares[0]), float(found.shares[1]))
         window = window_of(project(path, centre, directions)[:, :2])
     elif choice == "random at end":
+        if not len(path):
+            raise ConfigError("a path that is nowhere has no end; let it run first")
         centre = path[-1].copy()
         parts = Network.of(options, parameters).parts
         directions = random_directions(centre, parts, int(parameters["plane_seed"]))
     else:
         centre, directions = wide.origin, wide.directions
-    return Plane(plane_surface(wide, centre, directions), centre, directions, shares, window)
+    surface = plane_surface(wide, centre, directions)
+    if shares:
+        surface = replace(surface, axes=COMPONENTS)
+    return Plane(surface, centre, directions, shares, window)
 
 
 def window_of(places: Array) -> Window:

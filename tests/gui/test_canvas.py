@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from gui.canvas.field import sample
+from gui.canvas.readout import in_lines
 from gui.main_window import MainWindow
 from surfaces import build
 
@@ -24,6 +25,41 @@ def window() -> Iterator[MainWindow]:
     yield made
     made.close()
     made.deleteLater()
+
+
+def test_words_on_the_canvas_keep_their_padding(window: MainWindow) -> None:
+    """A change of palette, such as a new neighbour in a splitter brings, comes without another theme."""
+    words = window.canvas.help
+    padding = words.contentsMargins()
+    assert padding.left() > 4
+    for _ in range(3):
+        QApplication.sendEvent(window.canvas, QEvent(QEvent.Type.PaletteChange))
+        assert words.contentsMargins() == padding
+
+
+def test_a_hidden_canvas_goes_on_sampling_for_the_3d_view(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the canvas: what Qt makes of the canvas's size then is of no matter."""
+    before = window.canvas.worker.result
+    assert before is not None
+    window.canvas.hide()
+    monkeypatch.setattr(window.canvas.box, "sceneBoundingRect", lambda: QRectF(0.0, 0.0, 2.0, 600.0))
+    window.session.set_surface(SurfaceConfig("rosenbrock"), "show")
+    wait_done(window)
+    expected = (-2.0, 2.0, -1.0, 2.5)
+    wait_until(lambda: (now := window.canvas.worker.result) is not None and now.rect == expected)
+    after = window.canvas.worker.result
+    assert after is not None and min(after.bands.shape) > 0.9 * min(before.bands.shape)
+
+
+def test_a_readout_wider_than_the_canvas_has_several_lines(window: MainWindow) -> None:
+    metrics = window.canvas.readout.fontMetrics()
+    words = "Adam, step 3      x = 1.25   y = 2.5   L = 0.5   ‖g‖ = 0.1"
+    whole = metrics.horizontalAdvance(words)
+    assert in_lines(words, metrics, whole) == words
+    for room in (whole - 1, whole / 2, 1.0):
+        lines = in_lines(words, metrics, room).split("\n")
+        assert len(lines) > 1 and "".join(lines).replace(" ", "") == words.replace(" ", "")
+        assert all(metrics.horizontalAdvance(line) <= room or "   " not in line for line in lines)
 
 
 def test_levels_show_a_ravine_and_a_plateau_alike() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
@@ -129,6 +131,72 @@ def test_a_click_where_no_start_can_be_says_so(principal: MainWindow) -> None:
     assert principal.canvas.box.handles == []
 
 
+def test_a_run_that_diverges_has_a_plane_or_is_said_to_have_none(principal: MainWindow) -> None:
+    session = principal.session
+
+    def with_rate(lr: float) -> None:
+        session.change(replace(session.scenario, runs=(RunConfig("SGD", lr),)), "rate")
+        wait_done(principal)
+
+    with_rate(1e6)
+    wait_until(lambda: not session.plane.waiting)
+    assert "Principal components of the path of run 1" in principal.canvas.caption.text()
+    assert all(np.isfinite(session.plane.window()))
+    with_rate(1e300)
+    wait_until(lambda: session.plane.lacking)
+    assert "No plane can be made of this run" in principal.canvas.caption.text()
+    with_rate(0.1)
+    wait_until(lambda: not session.plane.waiting)
+    assert not session.plane.lacking
+
+
+def test_what_lies_on_the_plane_lies_side_by_side(principal: MainWindow) -> None:
+    """The banner, the caption and the local model's plate; the readout names the coordinates as the axes do."""
+    session, canvas, plate = principal.session, principal.canvas, principal.layer.plate
+    principal.actions_by_name["model"].trigger()
+    for corner in ("left", "right"):
+        plate._on_right = corner == "right"
+        for on in (True, False):
+            session.set_from_here(on)
+            parts = [canvas.caption, plate, *([canvas.banner] if on else [])]
+            assert all(part.isVisible() for part in parts)
+            assert not any(a.geometry().intersects(b.geometry()) for a, b in combinations(parts, 2))
+    assert session.plane.names == ("PC 1", "PC 2") and session.plane.axes[0].startswith("PC 1 (")
+    assert session.plane.surface is not None and session.plane.surface.axes == session.plane.names
+
+
+def test_where_a_run_has_gone_is_written_beside_the_caption(
+    principal: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas, taken = principal.canvas, list[list[QRectF]]()
+    paint = canvas.overlay._paint_gone
+    monkeypatch.setattr(canvas.overlay, "_paint_gone", lambda *a: (paint(*a), taken.append(list(a[-1])))[0])
+    place = np.array(principal.session.plane.place(runs_of(principal)[0], STEPS))
+    canvas.box.setRange(xRange=(place[0] + 4, place[0] + 5), yRange=(place[1] - 5, place[1] - 4), padding=0)
+    canvas.overlay.update()
+    wait_until(lambda: bool(taken) and len(taken[-1]) > len(canvas.overlay.words))
+    caption = QRectF(canvas.caption.geometry())
+    *words, plate = taken[-1]
+    assert caption in words and not any(plate.intersects(other) for other in words)
+
+
+def test_another_network_does_not_meet_the_run_of_the_one_before(principal: MainWindow) -> None:
+    """The plane of a run belongs to the run's network, also where the scenario is already another one."""
+    session = principal.session
+    surface = replace(session.scenario.surface, options={"plane": "random at end"})
+    session.set_surface(surface, "plane")
+    deeper = {**session.scenario.surface.parameters, "depth": 2.0}
+    session.set_surface(replace(surface, parameters=deeper), "deeper")
+    session.plane._asked = None
+    session.plane._follow()  # a frame before the engine has taken it over
+    worker = session.plane._worker
+    assert worker is not None
+    wait_until(lambda: worker.idle)
+    wait_done(principal)
+    wait_until(lambda: not session.plane.waiting)
+    assert worker.result is not None and session.plane.surface is not None
+
+
 def test_the_field_is_the_loss_on_the_plane(principal: MainWindow) -> None:
     surface, run = principal.session.plane.surface, runs_of(principal)[0]
     assert surface is not None and surface.wide is not None
@@ -228,6 +296,19 @@ def test_a_search_that_breaks_can_be_tried_again(
     wait_until(lambda: panel.study is not None and panel.button.text() == "Look again")
     assert not panel.working and panel.progress.value() == 0
     assert "MemoryError" in capfd.readouterr().err
+
+
+def test_a_network_too_large_for_the_minimum_ratio_says_so_alone(window: MainWindow) -> None:
+    window.session.set_surface(replace(window.session.scenario.surface, parameters={"width": 64.0}), "wider")
+    wait_done(window)
+    panel = window.side.ratio
+    window.side.show_panel(panel)
+    panel.start()
+    wait_until(lambda: panel.study is not None and panel.study.error is not None)
+    wait_until(lambda: "at most 400" in panel.message.text())
+    assert panel.summary.text() == "" and panel.minima.isHidden() and panel.scatter.isHidden()
+    window.session.undo_stack.undo()
+    assert "Trains many networks" in panel.message.text()
 
 
 def test_a_lesson_brings_its_panel_to_the_front(window: MainWindow) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.errors import ConfigError
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
 from engine.surface import Surface, Wide
+from engine.wide import WideRun
 from surfaces import build
-from surfaces.network import network
+from surfaces.network import network, study
 from surfaces.network.critical import Critical, find_critical
 from surfaces.network.curvature import hessian, top_eigenvalue
 from surfaces.network.study import critical_points
@@ -112,3 +115,22 @@ def test_the_first_try_has_the_seed_that_the_surface_has_by_itself() -> None:
     scene = Scenario(surface, (0.0, 0.0), (RunConfig("SGD", 0.1),), steps=2)
     assert len(list(critical_points(scene, 0, made, 2, lambda: False))) == 2
     assert asked == [15, 16]
+
+
+def test_the_minimum_ratio_is_looked_for_from_where_the_training_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The untrained networks from their initial weights, the others after as many updates as it is said."""
+    begun: list[np.ndarray] = []
+
+    def find(wide: object, theta: np.ndarray, **_: object) -> None:
+        begun.append(theta)
+
+    monkeypatch.setattr(study, "find_critical", find)
+    surface = SurfaceConfig("network_tiny", parameters={"seed": 3.0, "points": 20.0})
+    scenario = Scenario(surface, (0.0, 0.0), (RunConfig("SGD", 0.1),), steps=8)
+    assert list(study.critical_points(scenario, 0, build, 5, lambda: False)) == [None] * 5
+    drawn = np.random.default_rng(scenario.seed).integers(2, 9, 5).tolist()
+    for k, (theta, steps) in enumerate(zip(begun, [0, *drawn[1:]], strict=True)):
+        made = replace(scenario, surface=replace(surface, parameters={**surface.parameters, "seed": 3.0 + k}))
+        run = WideRun(made.runs[0], made, build(made.surface), 0)
+        run.advance(20)
+        assert np.array_equal(theta, run.theta_at(steps))

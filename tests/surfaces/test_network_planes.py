@@ -72,6 +72,15 @@ def test_a_path_at_rest_has_none_and_a_search_can_be_stopped() -> None:
     assert principal_components(np.random.default_rng(0).standard_normal((50, 20)), lambda: True) is None
 
 
+def test_principal_components_of_a_path_that_diverges() -> None:
+    """Their squares are beyond the largest number."""
+    path = np.random.default_rng(0).standard_normal((12, 30)) * 10.0 ** np.arange(12)[:, None]
+    near, far = (principal_components(part) for part in (path, path * 1e150))
+    assert near is not None and far is not None
+    np.testing.assert_allclose(far.directions, near.directions, atol=1e-9)
+    np.testing.assert_allclose(far.shares, near.shares, atol=1e-12)
+
+
 def test_the_plane_that_the_option_asks_for() -> None:
     parameters = {"width": 4.0, "depth": 1.0, "points": 20.0}
     start = build(SurfaceConfig("network", parameters=parameters)).wide
