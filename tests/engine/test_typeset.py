@@ -177,6 +177,9 @@ def test_symbols(name: str, wanted: str) -> None:
     draw(wanted + "^{2}")
 
 
+MANY = 20  # lines: L-BFGS has many of one kind, and each takes a quarter of a second
+
+
 @pytest.mark.parametrize("optimizer", optimizers().values(), ids=lambda optimizer: optimizer.name)
 @pytest.mark.parametrize("value", [None, -917412.0])
 def test_every_optimizer_is_drawn(optimizer: Optimizer, value: float | None) -> None:
@@ -185,7 +188,7 @@ def test_every_optimizer_is_drawn(optimizer: Optimizer, value: float | None) -> 
     values = {} if value is None else dict.fromkeys((*inputs, *optimizer.state), number(value))
     shown = program_to_latex(lines, values)
     assert [text.split(" = ")[0] for text in shown] == [symbol(line.name) for line in lines]
-    for text in filter(quick, shown):
+    for text in list(filter(quick, shown))[:MANY]:
         assert "<path" in draw(text)
 
 
