@@ -133,13 +133,13 @@ def _load(name: str) -> Any:
     """
     from engine import lessons
     from engine.check import load_checked
-    from surfaces import outline
+    from surfaces import outline_with_values
     from surfaces.library import completed
 
     path = Path(name)
     if not path.exists() and path.suffix != ".toml":
         path = lessons.find(_HERE / "assets" / "lessons", name)
-    return load_checked(path, outline, completed)
+    return load_checked(path, outline_with_values, completed)
 
 
 def _simulate(options: argparse.Namespace) -> int:

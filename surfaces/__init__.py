@@ -20,7 +20,7 @@ from engine.surface import Formula, Surface
 
 from .entry import Entry, Triple, catalogue, check_entry, read_catalogue
 from .kinds import KINDS, Kind, Points
-from .typed import check_formula
+from .typed import check_formula, never_finite
 
 __all__ = ["Entry", "build", "catalogue", "check_formula", "find_entry", "known_points", "outline", "read_catalogue"]
 DEFAULT_WINDOW, DEFAULT_START = (-3.0, 3.0, -3.0, 3.0), (1.0, 1.0)
@@ -94,6 +94,20 @@ def outline(config: SurfaceConfig) -> Surface:
                 check_name(config.declared.name, catalogue())
             check_entry(entry)
     return Surface(None, np.empty(0), entry.axes, entry.domain)
+
+
+def outline_with_values(config: SurfaceConfig) -> Surface:
+    """`outline`, which also refuses a typed formula that is finite nowhere.
+
+    Raises:
+        ConfigError: as `outline`, or for that.
+    """
+    outlined, entry = outline(config), find_entry(config)
+    if config.formula:
+        values = {parameter.name: parameter.default for parameter in entry.parameters} | dict(config.parameters)
+        if fault := never_finite(config.formula, config.axes, values, entry.window):
+            raise fault
+    return outlined
 
 
 def _kind(entry: Entry, config: SurfaceConfig) -> Kind | None:

@@ -220,6 +220,7 @@ def test_bad_batches_are_refused(scene: Path, arguments: tuple[str, str], words:
         ("steps = 1000", "steps = 0", "3:1: steps", "allowed: 1 to"),
         ("LinearLR", "LinearRL", "14:15: runs[0].schedule[0].name", "did you mean"),
         ('name = "rosenbrock"', 'formula = "(a-x)^2 + "', "7:1: surface.formula", "found the end"),
+        ('name = "rosenbrock"', 'formula = "a*log(-1 - b*x^2)"', "7:1: surface.formula", "no value is finite"),
         ("steps = 1000", "steps 1000", "3:7: this is not TOML", "Expected '='"),
     ],
 )

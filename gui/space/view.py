@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..canvas.canvas import Canvas
+from ..canvas.caption import plane_words
 from ..i18n import tr
 from ..look import floating_sheet
 from ..numbers import show
@@ -129,7 +130,10 @@ class SpaceView(Part):
         self.lacking.emit()
 
     def _show_note(self) -> None:
-        relief, words = self._relief, []
+        relief = self._relief
+        # in place of the canvas it says itself which plane of a network is shown
+        words = [] if self.canvas.isVisible() else plane_words(self.session).split("\n")[:1]
+        words = list(filter(None, words))
         if self._look is not None and relief is None:
             words.append(tr("L is not finite anywhere here"))
         if relief is not None:

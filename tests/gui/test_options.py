@@ -93,3 +93,17 @@ def test_the_seed_is_there_where_mini_batches_are(window: MainWindow) -> None:
     assert session.scenario.seed in (7, 70)
     session.set_surface(SurfaceConfig("rosenbrock"), "show")
     assert session.scenario.surface.name == "rosenbrock" and session.scenario.runs[0].gradient.batch_size == 0
+
+
+def test_home_and_end_go_through_the_list_and_not_through_time(window: MainWindow) -> None:
+    window.open_lesson(lesson("N01"))
+    wait_done(window)
+    travelled: list[str] = []
+    for name in ("go_home", "go_to_end"):
+        setattr(window.session, name, lambda name=name: travelled.append(name))
+    field = window.setup.foundation.options.fields["features"]
+    field.setFocus()
+    QTest.keyClick(field, Key.Key_End)
+    assert field.key() == field.itemData(field.count() - 1) != "raw"
+    QTest.keyClick(field, Key.Key_Home)
+    assert field.key() == "raw" and travelled == []
