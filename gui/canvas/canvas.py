@@ -28,7 +28,7 @@ from .landscape import Landscape
 from .overlay import Overlay
 from .paths import PathItem
 from .patience import Patience
-from .readout import in_lines, values_at
+from .readout import Looker, in_lines, words_at
 from .view_box import CanvasBox
 from .worker import FieldWorker
 
@@ -86,6 +86,8 @@ class Canvas(Part):
         self._helps = True
         self._clicks = StartClicks(session)
         self._pointer: QPointF | None = None
+        self.looker = Looker(self)
+        self.looker.ready.connect(self._look_again)
         self.grips = Grips(session)
         self.banner, self.patience = Banner(session, self.plot), Patience(session, self.plot)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -302,7 +304,8 @@ class Canvas(Part):
         handle = None if self.grips.held else self.box.handle_at(self.box.mapFromScene(place))
         if not self.grips.held:
             self.plot.setCursor(Qt.CursorShape.OpenHandCursor if handle else Qt.CursorShape.CrossCursor)
-        words = values_at(surface, at.x(), at.y(), self.box.viewPixelSize())
+        look = self.looker.look(surface, (at.x(), at.y()))
+        words = words_at(surface.axes, (at.x(), at.y()), look, self.box.viewPixelSize())
         still = self.session.status.running or handle or self.grips.held
         found = None if still else self._path_near(place)
         if found:
@@ -335,3 +338,4 @@ class Canvas(Part):
     def close_worker(self) -> None:
         """End the threads."""
         self.landscape.close()
+        self.looker.close()

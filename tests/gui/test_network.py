@@ -16,7 +16,7 @@ from engine.wide import WideRun
 from gui.main_window import MainWindow
 from surfaces.network.curvature import hessian
 from surfaces.network.predict import data_points, predict
-from tests.driving import click, lesson, open_window, wait_done, wait_until
+from tests.driving import click, lesson, open_window, place, wait_done, wait_until
 
 Key = Qt.Key
 STEPS = 300
@@ -314,3 +314,13 @@ def test_a_network_too_large_for_the_minimum_ratio_says_so_alone(window: MainWin
 def test_a_lesson_brings_its_panel_to_the_front(window: MainWindow) -> None:
     window.open_lesson(lesson("L02"))
     wait_until(lambda: window.side.stack.currentWidget() is window.side.ratio)
+
+
+def test_pointing_reads_the_loss_on_the_plane_without_waiting_for_it(window: MainWindow) -> None:
+    canvas, surface = window.canvas, window.session.plane.surface
+    assert surface is not None
+    QTest.mouseMove(canvas.plot.viewport(), place(window, 0.3, -0.2))
+    wait_until(lambda: "‖g‖" in canvas.readout.text())
+    at = canvas.looker.result
+    assert at is not None and at[0] is surface
+    assert at[2][0] == float(surface.at(at[1])[0]) and at[1] == pytest.approx((0.3, -0.2), abs=0.01)
