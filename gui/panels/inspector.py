@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.simulator import Run
 
@@ -78,7 +78,11 @@ class InspectorPanel(Part):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(2)
-        for widget in (self.summary, self.numbers, self.no_update, self.table):
+        self.sums = QStackedWidget()  # one place for both, so that nothing moves where a run ends
+        self.sums.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        for page in (self.numbers, self.no_update):
+            self.sums.addWidget(page)
+        for widget in (self.summary, self.sums, self.table):
             column.addWidget(widget)
         column.addSpacing(8)
         column.addLayout(rule_head)
@@ -212,8 +216,7 @@ class InspectorPanel(Part):
 
     def _show_sums(self, arithmetic: Arithmetic, numbered: bool, delay_ms: int) -> None:
         """The formulas with numbers: at once as plain text, after `delay_ms` without a further step typeset."""
-        self.numbers.setVisible(arithmetic.updates)
-        self.no_update.setVisible(not arithmetic.updates)
+        self.sums.setCurrentWidget(self.numbers if arithmetic.updates else self.no_update)
         if not arithmetic.updates:
             self._sums.start(())
             return
