@@ -9,9 +9,13 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from hypothesis import settings
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
+# The same examples in every run; `--hypothesis-profile=default` looks for others.
+settings.register_profile("steady", derandomize=True)
+settings.load_profile("steady")
 BETWEEN = 3.0  # seconds
 COLLECTED = [0.0]
 
