@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from engine.scenario import Gradient
 from gui.panels.gradient_section import GradientSection
@@ -17,27 +14,9 @@ from gui.panels.setup import SetupPanel
 from gui.panels.setup_words import gradient_summary, run_summary
 from gui.session import Session
 
-from .test_setup import editor, lesson, type_into
+from .hands import editor, lesson, type_into
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(lesson("L01"))
-    yield session
-    session.close()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> SetupPanel:
-    panel = SetupPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(272, 640)
-    panel.show()
-    panel.activateWindow()
-    qtbot.waitUntil(panel.isActiveWindow)
-    return panel
 
 
 def unfolded(panel: SetupPanel) -> GradientSection:

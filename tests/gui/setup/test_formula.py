@@ -17,7 +17,7 @@ from gui.panels.sliders import LinearSlider, LogSlider
 from gui.session import Session
 from surfaces import known_points
 
-from .test_setup import pick
+from .hands import pick
 
 Key = Qt.Key
 DECLARED = Declared(

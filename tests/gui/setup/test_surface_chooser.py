@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from engine.scenario import SurfaceConfig
 from gui.language import apply_language
@@ -22,28 +19,9 @@ from gui.theme import apply_theme
 from surfaces import catalogue, known_points
 from surfaces.entry import GROUPS
 
-from ..surfaces.plain import plain, settings_of
-from .test_setup import lesson
+from ...surfaces.plain import plain, settings_of
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(lesson("L01"))
-    yield session
-    session.close()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> SetupPanel:
-    panel = SetupPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(272, 640)
-    panel.show()
-    panel.activateWindow()
-    qtbot.waitUntil(panel.isActiveWindow)
-    return panel
 
 
 def opened(panel: SetupPanel) -> ChooserPopup:

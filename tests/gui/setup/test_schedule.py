@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -21,28 +20,10 @@ from gui.panels.schedule_samples import CARRIED, POINTS, sample, sets_momentum, 
 from gui.panels.setup import SetupPanel
 from gui.session import Session
 
-from .test_setup import editor, lesson, pick, settle, type_into
+from .hands import editor, pick, settle, type_into
 
 Key = Qt.Key
 Left = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(lesson("L01"))
-    yield session
-    session.close()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> SetupPanel:
-    panel = SetupPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(272, 640)
-    panel.show()
-    panel.activateWindow()
-    qtbot.waitUntil(panel.isActiveWindow)
-    return panel
 
 
 def use(session: Session, *phases: Phase, lr: float = 0.1, **changes: object) -> None:

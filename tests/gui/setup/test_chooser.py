@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
@@ -23,29 +21,11 @@ from gui.panels.chooser_popup import HEIGHT, ChooserPopup
 from gui.panels.setup import SetupPanel
 from gui.session import Session
 
-from .test_setup import editor, lesson, settle
+from .hands import editor, settle
 
 Key = Qt.Key
 Left = Qt.MouseButton.LeftButton
 OWN = Optimizer("Mine_2", "What I made.", "me", "m = g\nsigma = 1\n", lr=0.125)
-
-
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(lesson("L01"))
-    yield session
-    session.close()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> SetupPanel:
-    panel = SetupPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(272, 640)
-    panel.show()
-    panel.activateWindow()
-    qtbot.waitUntil(panel.isActiveWindow)
-    return panel
 
 
 def opened(chooser: Chooser, key: Key = Key.Key_Return) -> ChooserPopup:
