@@ -11,7 +11,7 @@ from engine.errors import ConfigError
 from engine.language import FormulaError
 
 from ..i18n import tr, tr_error
-from ..panels.surface_formula import unknown_name
+from ..panels.formula_entry import unknown_name
 from ..widget import Part, label
 from .axis_fields import COLUMNS as AXIS_COLUMNS
 from .axis_fields import AxisFields

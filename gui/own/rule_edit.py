@@ -6,7 +6,7 @@ from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QFontDatabase, QFontInfo, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
-from ..panels.surface_formula import FormulaEdit
+from ..panels.formula_entry import FormulaEdit
 from ..theme import font_families, theme
 
 LINES = 7

@@ -23,7 +23,7 @@ from .chooser import Chooser
 from .schedule_samples import sets_momentum
 from .setup_form import NARROW_GAP, ParameterForm
 from .setup_words import symbol
-from .typed_formula import StepFormula
+from .step_formula import StepFormula
 
 Change = Callable[[Callable[[Phase], Phase], str, str], list[ConfigError]]
 STEPS = Parameter("steps", 100, "after so many steps the next phase begins", low=1, high=MAX_STEPS, integer=True)

@@ -40,17 +40,6 @@ def session(qtbot: QtBot) -> Iterator[Session]:
     session.close()
 
 
-@pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> SetupPanel:
-    panel = SetupPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(272, 640)
-    panel.show()
-    panel.activateWindow()
-    qtbot.waitUntil(panel.isActiveWindow)
-    return panel
-
-
 def write(panel: SetupPanel, formula: str) -> None:
     edit = panel.surface.formula.edit
     edit.setFocus()
