@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -100,3 +101,19 @@ def press(window: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.Keyboa
     window.canvas.setFocus()
     QTest.keyClick(window.canvas, key, keys)
     QApplication.processEvents()
+
+
+def wheel(window: MainWindow, at: QPoint, turn: int) -> None:
+    """Turn the wheel over a place of the canvas's viewport, by so many eighths of a degree."""
+    viewport = window.canvas.plot.viewport()
+    event = QWheelEvent(
+        QPointF(at),
+        QPointF(viewport.mapToGlobal(at)),
+        QPoint(0, 0),
+        QPoint(0, turn),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(viewport, event)

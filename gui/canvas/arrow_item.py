@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ..theme import theme
 from .arrows import EVERY, Arrows
+from .view_item import ViewItem
 
 SHORTEST, LONGEST = 7.0, 0.8 * EVERY
 DECADES = 4.0  # what is so many powers of ten shorter than most has the shortest arrow
@@ -19,7 +19,7 @@ HEAD, WING = 5.0, 2.6
 Array = NDArray[np.float64]
 
 
-class ArrowItem(pg.GraphicsObject):
+class ArrowItem(ViewItem):
     """`arrows` in the middle of their places, over the field and under the paths."""
 
     def __init__(self) -> None:
@@ -33,14 +33,6 @@ class ArrowItem(pg.GraphicsObject):
         """Draw other arrows, or none."""
         self.arrows = arrows
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        box = self.getViewBox()
-        return box.viewRect() if box is not None else QRectF()
-
-    def viewTransformChanged(self) -> None:
-        super().viewTransformChanged()
-        self.prepareGeometryChange()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         box = self.getViewBox()

@@ -6,9 +6,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -20,13 +19,14 @@ from ..glyphs import draw_glyph
 from ..numbers import show
 from ..theme import theme
 from .critical_ink import arrow_head, haloed_line, haloed_words, on_screen, plain_painter, room_of_words
+from .view_item import ViewItem
 
 REACH = 10.0
 RING, ARM = 10.0, 44.0
 SMALL = 0.7  # the sign of one point of many
 
 
-class CriticalMarks(pg.GraphicsObject):
+class CriticalMarks(ViewItem):
     """Paints in pixels, so that nothing grows with the zoom.
 
     Attributes:
@@ -40,14 +40,6 @@ class CriticalMarks(pg.GraphicsObject):
         self.hovered: int | None = None
         self.modelled: Pair | None = None
         self.setZValue(15)
-
-    def boundingRect(self) -> QRectF:
-        box = self.getViewBox()
-        return box.viewRect() if box is not None else QRectF()
-
-    def viewTransformChanged(self) -> None:
-        super().viewTransformChanged()
-        self.prepareGeometryChange()
 
     def index_at(self, scene: QPointF) -> int | None:
         """The point nearest to a place of the scene, if it is within reach."""

@@ -19,6 +19,7 @@ from ..numbers import round_step, show
 from ..theme import theme
 from .conics import Rect, contours
 from .critical_ink import haloed_line, haloed_words, on_screen, plain_painter, room_of_words
+from .view_item import ViewItem
 
 REACH = 0.36  # of the frame's smaller side: half the length of a ruler
 APART, LABEL_APART, TICK = 22.0, 56.0, 4.0
@@ -26,7 +27,7 @@ MOST_LEVELS = 12
 Array = NDArray[np.float64]
 
 
-class ModelItem(pg.GraphicsObject):
+class ModelItem(ViewItem):
     """`levels` gives the losses at which the canvas draws its own contour lines."""
 
     def __init__(self, model: LocalModelAt, levels: Callable[[], Array]) -> None:
@@ -35,14 +36,6 @@ class ModelItem(pg.GraphicsObject):
         self._drawn: tuple[object, ...] = ()
         self._lines = QPainterPath()
         self.setZValue(12)
-
-    def boundingRect(self) -> QRectF:
-        box = self.getViewBox()
-        return box.viewRect() if box is not None else QRectF()
-
-    def viewTransformChanged(self) -> None:
-        super().viewTransformChanged()
-        self.prepareGeometryChange()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         box, reading = self.getViewBox(), self._model.reading

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -13,13 +12,14 @@ from ..theme import theme
 from .colours import SLATE, band_table, lightness
 from .field import Field
 from .labels import SIZE
+from .view_item import ViewItem
 
 DARK_INK, LIGHT_INK = "#00000038", "#ffffff30"
 LIGHT = 0.56  # the lightness of a colour from which on dark ink is written on it
 HALO = 3.0
 
 
-class FieldItem(pg.GraphicsObject):
+class FieldItem(ViewItem):
     """The lowest of the canvas's items. While nothing moves it is one pixmap, with soft lines."""
 
     def __init__(self) -> None:
@@ -36,14 +36,6 @@ class FieldItem(pg.GraphicsObject):
         self._field, self._key = field, None
         self._image = QImage(field.image.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        box = self.getViewBox()
-        return box.viewRect() if box is not None else QRectF()
-
-    def viewTransformChanged(self) -> None:
-        super().viewTransformChanged()
-        self.prepareGeometryChange()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         field, box = self._field, self.getViewBox()

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
@@ -25,6 +24,7 @@ from ..session import Session
 from ..theme import theme
 from ..wide import is_wide
 from .handles import shown_starts
+from .view_item import ViewItem
 
 if TYPE_CHECKING:
     from engine.wide import WideRun
@@ -35,7 +35,7 @@ ELLIPSE = 34.0
 HEAD = 5.5
 
 
-class Overlay(pg.GraphicsObject):
+class Overlay(ViewItem):
     """Paints the state at the session's shown step, in pixels, so that nothing grows with the zoom."""
 
     def __init__(self, session: Session) -> None:
@@ -45,14 +45,6 @@ class Overlay(pg.GraphicsObject):
         self.covers: Callable[[Pair], bool] = lambda place: False  # whether another layer marks a known point
         self.words: list[QRectF] = []  # where the canvas has words of its own, in pixels
         self.setZValue(20)
-
-    def boundingRect(self) -> QRectF:
-        box = self.getViewBox()
-        return box.viewRect() if box is not None else QRectF()
-
-    def viewTransformChanged(self) -> None:
-        super().viewTransformChanged()
-        self.prepareGeometryChange()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         box = self.getViewBox()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -16,12 +15,13 @@ from engine.trajectory import View
 from ..plane import Plane
 from ..wide import is_wide
 from .trail import Look, Trail
+from .view_item import ViewItem
 
 DOTS = 250
 AHEAD_OPACITY = 0.35
 
 
-class PathItem(pg.GraphicsObject):
+class PathItem(ViewItem):
     """Draws a run's path up to the shown step in full colour and the rest faintly.
 
     `points` are its rows; of a long run those of an `engine.blocks.Walk`; of a network those that its plane shows.
@@ -82,14 +82,6 @@ class PathItem(pg.GraphicsObject):
         if self._every_step:
             return min(step, len(self.points) - 1)
         return int(np.searchsorted(self.points[:, 2], step, "right")) - 1
-
-    def boundingRect(self) -> QRectF:
-        box = self.getViewBox()
-        return box.viewRect() if box is not None else QRectF()
-
-    def viewTransformChanged(self) -> None:
-        super().viewTransformChanged()
-        self.prepareGeometryChange()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         run, view, box = self._run, self._view, self.getViewBox()

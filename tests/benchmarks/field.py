@@ -10,8 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from engine.scenario import RunConfig, Scenario, SurfaceConfig
@@ -24,7 +22,7 @@ from gui.canvas.style import Style
 from gui.main_window import MainWindow
 from surfaces import build
 
-from ..driving import open_window, place, wait_until
+from ..driving import open_window, place, wait_until, wheel
 
 SIDE = 512
 RECT = (-2.0, 2.0, -1.0, 2.5)
@@ -91,20 +89,10 @@ def zooms() -> list[tuple[str, float, float, float]]:
 
 def _zoom(window: MainWindow, turn: int) -> tuple[float, float]:
     """Turn the wheel; milliseconds until all is sharp and painted, and the longest work of the window at once."""
-    viewport, at = window.canvas.plot.viewport(), place(window, 0.3, 0.4)
+    at = place(window, 0.3, 0.4)
     wait_until(lambda: window.canvas.worker.idle)
-    event = QWheelEvent(
-        QPointF(at),
-        QPointF(viewport.mapToGlobal(at)),
-        QPoint(0, 0),
-        QPoint(0, turn),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
     began, busy = time.perf_counter(), 0.0
-    QApplication.sendEvent(viewport, event)
+    wheel(window, at, turn)
     view = window.canvas.visible_window()
     done = False
     while not done:

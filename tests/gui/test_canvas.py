@@ -16,7 +16,7 @@ from gui.canvas.readout import in_lines
 from gui.main_window import MainWindow
 from surfaces import build
 
-from ..driving import lesson, open_window, place, wait_done, wait_until
+from ..driving import lesson, open_window, place, wait_done, wait_until, wheel
 
 
 @pytest.fixture
@@ -103,22 +103,9 @@ def test_zooming_samples_what_is_visible(window: MainWindow) -> None:
 
 
 def test_the_wheel_zooms_about_the_pointer(window: MainWindow) -> None:
-    from PySide6.QtGui import QWheelEvent
-    from PySide6.QtWidgets import QApplication
-
-    viewport, at = window.canvas.plot.viewport(), place(window, -5.0, 1.0)
+    at = place(window, -5.0, 1.0)
     left, right, bottom, top = window.canvas.visible_window()
-    event = QWheelEvent(
-        QPointF(at),
-        QPointF(viewport.mapToGlobal(at)),
-        QPoint(0, 0),
-        QPoint(0, 240),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(viewport, event)
+    wheel(window, at, 240)
     QApplication.processEvents()
     now = window.canvas.visible_window()
     assert now[1] - now[0] < right - left and now[3] - now[2] < top - bottom

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -22,7 +22,7 @@ from gui.canvas.typed_levels import TypedLevels
 from gui.main_window import MainWindow
 from gui.theme import theme
 
-from ..driving import open_window, place, press, wait_until
+from ..driving import open_window, place, press, wait_until, wheel
 
 SCENE = Scenario(SurfaceConfig("rosenbrock"), (-1.5, 2.0), (RunConfig("Adam", 0.01),), steps=100)
 
@@ -186,21 +186,6 @@ def test_bad_levels_are_named_and_change_nothing(window: MainWindow, text: str, 
 
 
 # Sharp and readable -------------------------------------------------------------------------------------------------
-
-
-def wheel(window: MainWindow, at: QPoint, turn: int) -> None:
-    viewport = window.canvas.plot.viewport()
-    event = QWheelEvent(
-        QPointF(at),
-        QPointF(viewport.mapToGlobal(at)),
-        QPoint(0, 0),
-        QPoint(0, turn),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(viewport, event)
 
 
 def test_it_is_sharp_soon_after_a_zoom(window: MainWindow) -> None:
