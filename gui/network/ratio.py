@@ -79,9 +79,8 @@ class RatioPanel(Part):
         self.progress.setAccessibleName(tr("Progress of the search for critical points"))
         self._show()
 
-    def _message(self) -> str:
+    def _message(self, study: Study | None) -> str:
         """What stands where there are no points: why there are none, or what the search is."""
-        study = self.study
         if study is not None and study.error is not None:
             return tr_error(study.error)
         return tr(
@@ -100,7 +99,10 @@ class RatioPanel(Part):
     @property
     def working(self) -> bool:
         """Whether it is looking."""
-        study, broken = self.study, self._worker is not None and self._worker.error is not None
+        return self._goes_on(self.study)
+
+    def _goes_on(self, study: Study | None) -> bool:
+        broken = self._worker is not None and self._worker.error is not None
         return study is not None and study.tried < study.tries and not (self._cancelled or broken)
 
     def start(self) -> None:
@@ -146,17 +148,18 @@ class RatioPanel(Part):
     # What is shown -----------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        study = self.study
+        study = self.study  # read once: the worker may replace it meanwhile
+        working = self._goes_on(study)
         self.scatter.setVisible(study is not None and study.error is None)
         self.message.setVisible(study is None or study.error is not None)
         self.use.setVisible(study is not None and study.error is None)
-        self.message.setText(self._message())
+        self.message.setText(self._message(study))
         again = study is not None and study.error is None
-        text = tr("Cancel") if self.working else tr("Look again") if again else tr("Look for them")
+        text = tr("Cancel") if working else tr("Look again") if again else tr("Look for them")
         self.button.setText(text)
         self.button.setAccessibleName(f"{text}: {tr('critical points')}")
         self.progress.setRange(0, study.tries if study else 1)
-        self.progress.setValue(study.tried if study and self.working else 0)
+        self.progress.setValue(study.tried if study and working else 0)
         if study is None or study.error is not None:
             self.summary.setText("")
         else:
@@ -167,10 +170,9 @@ class RatioPanel(Part):
         self.minima.setVisible(study is not None and study.error is None)
         self.more.setVisible(study is not None and self._selected is not None)
         self.scatter.show_points(study.points if study else (), self._selected)
-        self._show_selected()
+        self._show_selected(study)
 
-    def _show_selected(self) -> None:
-        study = self.study
+    def _show_selected(self, study: Study | None) -> None:
         point = study.points[self._selected] if study and self._selected is not None else None
         self.use.setEnabled(point is not None)
         if point is None:
