@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ..i18n import tr
 from ..local_model import STABLE, LocalModelAt, Reading
@@ -18,7 +18,7 @@ from ..theme import theme
 from ..widget import Part, label, set_sheet
 
 GAP = 8
-TEXT_WIDTH = 190  # in which sentences wrap
+TEXT_WIDTH = 190  # that sentences have at least
 ROWS = 6
 
 
@@ -39,8 +39,9 @@ class ModelPlate(Part):
         self.follow.clicked.connect(lambda: model.pin(None))
         self.close_it.clicked.connect(lambda: model.set_on(False))
         self.note = label("dim", wrap=True)
-        for text in (self.place, self.note):
-            text.setMaximumWidth(TEXT_WIDTH)
+        for text in (self.place, self.note):  # as wide as the numbers need, and wrapped there
+            text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            text.setMinimumWidth(TEXT_WIDTH)
         self.names: list[QLabel] = []
         self.values: list[QLabel] = []
         self._lay_out()
@@ -98,7 +99,9 @@ class ModelPlate(Part):
         """Lie in an upper corner of `frame`, below the `words` that are there if it is high enough."""
         self._frame, self._words = frame, words
         if not self.isHidden():
-            self.adjustSize()
+            # not adjustSize: it does not know how many lines a sentence takes at this width
+            width = self.sizeHint().width()
+            self.resize(width, self.heightForWidth(width))
             x = frame.right() - self.width() - GAP if self._on_right else frame.left() + GAP
             place = QRect(int(x), int(frame.top()) + GAP, self.width(), self.height())
             for other in words:

@@ -305,3 +305,17 @@ def test_left_and_right_on_the_tabs_do_not_step_the_run(window: MainWindow) -> N
     QTest.qWait(60)
     assert window.session.shown_step == 3
     assert window.side.stack.currentWidget() is window.side.critical
+
+
+def test_no_line_of_the_plate_is_pressed(window: MainWindow) -> None:
+    """Every line has the height that its words need, however many lines the sentence below takes."""
+    run = RunConfig("Adam", 0.05)
+    window.session.open(Scenario(SurfaceConfig(formula="(x^2 - 1)^2 + y^2"), (1.5, 1.0), (run,), steps=200), "open")
+    wait_done(window)
+    window.local_model.set_on(True)
+    plate = window.layer.plate
+    wait_until(lambda: plate.isVisible() and "at most 1: it does not swing" in plate.note.text())
+    QApplication.processEvents()
+    for text in (*plate.names, *plate.values):
+        assert not text.isVisible() or text.height() >= text.minimumSizeHint().height()
+    assert plate.note.height() >= plate.note.heightForWidth(plate.note.width())
