@@ -16,6 +16,7 @@ from engine.surface import Surface
 from surfaces import find_entry
 
 from .numbers import show
+from .panels.setup_words import symbol
 from .wide import is_wide
 
 if TYPE_CHECKING:
@@ -100,8 +101,9 @@ class Plane(QObject):
 
     @property
     def names(self) -> tuple[str, str]:
-        """What the two coordinates are called."""
-        return self._cut.plane.surface.axes if self._cut else find_entry(self._session.scenario.surface).axes
+        """What the two coordinates are called, as a person reads it: w1 is w₁."""
+        known = self._cut.plane.surface.axes if self._cut else find_entry(self._session.scenario.surface).axes
+        return symbol(known[0]), symbol(known[1])
 
     @property
     def axes(self) -> tuple[str, str]:

@@ -305,7 +305,7 @@ class Canvas(Part):
         if not self.grips.held:
             self.plot.setCursor(Qt.CursorShape.OpenHandCursor if handle else Qt.CursorShape.CrossCursor)
         look = self.looker.look(surface, (at.x(), at.y()))
-        words = words_at(surface.axes, (at.x(), at.y()), look, self.box.viewPixelSize())
+        words = words_at(self.session.plane.names, (at.x(), at.y()), look, self.box.viewPixelSize())
         still = self.session.status.running or handle or self.grips.held
         found = None if still else self._path_near(place)
         if found:

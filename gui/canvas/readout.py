@@ -14,6 +14,7 @@ from engine.surface import Surface
 from ..i18n import tr
 from ..newest import Newest
 from ..numbers import show
+from ..panels.setup_words import symbol
 
 DIGITS = 4
 MOST = 15
@@ -45,7 +46,12 @@ class Looker(Newest):
 
 def values_at(surface: Surface, x: float, y: float, pixel: Pair = (0.0, 0.0)) -> str:
     """As `words_at`, looking at the surface now."""
-    return words_at(surface.axes, (x, y), [float(value) for value in surface.at((x, y))], pixel)
+    return words_at(
+        (symbol(surface.axes[0]), symbol(surface.axes[1])),
+        (x, y),
+        [float(value) for value in surface.at((x, y))],
+        pixel,
+    )
 
 
 def words_at(axes: tuple[str, str], at: Pair, look: list[float] | None, pixel: Pair = (0.0, 0.0)) -> str:

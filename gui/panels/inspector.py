@@ -22,6 +22,7 @@ from .arithmetic import Arithmetic, arithmetic, rule_latex, rule_sources, summar
 from .event_words import event_words
 from .formula_view import FormulaView
 from .inspector_head import InspectorHead, toggle_style
+from .setup_words import symbol
 from .state_table import StateTable
 from .turns import Turns
 
@@ -192,8 +193,9 @@ class InspectorPanel(Part):
 
     def _show_symbols(self, run: Run, numbered: bool) -> None:
         axes, colour = run.names, theme().text
-        self.head.show_axes(axes)
-        self.table.lay_out(run.optimizer.state, axes)
+        read = symbol(axes[0]), symbol(axes[1])
+        self.head.show_axes(read)
+        self.table.lay_out(run.optimizer.state, read)
         while len(self.rule) > len(run.optimizer.lines):
             self.rule.pop().deleteLater()
         while len(self.rule) < len(run.optimizer.lines):

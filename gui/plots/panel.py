@@ -147,8 +147,7 @@ class PlotsPanel(Part):
             strip.button.setAccessibleName(f"{words}: {strip.title}")
 
     def _name_lines(self) -> None:
-        simulator = self.session.simulator
-        first, second = simulator.surface.axes if simulator else ("1", "2")
+        first, second = self.session.plane.names
         if self._wide:
             first, second = tr("median"), "25 %, 75 %"
         self.key.show_entries([(SOLID, first), (DASHED, second), (DOTTED, "η")])
